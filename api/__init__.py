@@ -1,0 +1,1 @@
+"""HTTP: knows the use cases, not Ray and not SQL."""

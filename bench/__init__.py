@@ -1,0 +1,1 @@
+"""Benchmarks anyone can run: ratios side by side in one run, with the hardware."""

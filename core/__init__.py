@@ -1,0 +1,1 @@
+"""What the product is: words, errors, settings and use cases. No I/O, no framework."""

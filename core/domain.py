@@ -1,0 +1,455 @@
+"""The words of the product: frozen values that every other package is written in."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+import numpy as np
+from numpy.typing import NDArray
+
+TenantId = NewType("TenantId", str)
+CandidateId = NewType("CandidateId", str)
+JobId = NewType("JobId", str)
+OwnerId = CandidateId | JobId
+DocumentId = NewType("DocumentId", str)
+MatchId = NewType("MatchId", str)
+ImportId = NewType("ImportId", str)
+SkillId = NewType("SkillId", str)
+OccupationId = NewType("OccupationId", str)
+CredentialId = NewType("CredentialId", str)
+Vector = NDArray[np.float32]  # shape [d]
+Matrix = NDArray[np.float32]  # shape [n, d]
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id such as `cnd_019a…`: ids sort by the time they were made."""
+    return f"{prefix}_{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+
+
+class Kind(StrEnum):
+    """The two sides of a match."""
+
+    CANDIDATE = "candidate"
+    JOB = "job"
+
+    @property
+    def other(self) -> Kind:
+        return Kind.JOB if self is Kind.CANDIDATE else Kind.CANDIDATE
+
+
+class EducationLevel(IntEnum):
+    """Ordered levels, after the steps of ISCED 2011 that ads really ask for."""
+
+    NONE = 0
+    SECONDARY = 1
+    VOCATIONAL = 2
+    ASSOCIATE = 3
+    BACHELOR = 4
+    MASTER = 5
+    DOCTORATE = 6
+
+
+class LanguageLevel(IntEnum):
+    """The CEFR scale; `NATIVE` is above it."""
+
+    A1 = 1
+    A2 = 2
+    B1 = 3
+    B2 = 4
+    C1 = 5
+    C2 = 6
+    NATIVE = 7
+
+
+class Seniority(IntEnum):
+    ENTRY = 0
+    JUNIOR = 1
+    MID = 2
+    SENIOR = 3
+    LEAD = 4
+    EXECUTIVE = 5
+
+
+class Remote(StrEnum):
+    ONSITE = "onsite"
+    HYBRID = "hybrid"
+    REMOTE = "remote"
+
+
+class Category(StrEnum):
+    """What a caller may weigh: every term of the scorer belongs to one of these."""
+
+    TITLE = "title"
+    SKILLS = "skills"
+    EXPERIENCE = "experience"
+    EDUCATION = "education"
+    CREDENTIALS = "credentials"
+    LANGUAGES = "languages"
+    PLACE = "place"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters `start` (included) to `end` (excluded) of a document's stored text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    id: SkillId
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkillFound:
+    """A skill a text shows: as it stands there, where, for how long and until when."""
+
+    skill: Skill
+    surface: str
+    span: Span | None = None
+    months: int = 0
+    last_used: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SkillWanted:
+    skill: Skill
+    surface: str
+    span: Span | None = None
+    months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One job someone held. `start` and `end` are the first days of their months."""
+
+    title: str
+    employer: str = ""
+    start: date | None = None
+    end: date | None = None
+    current: bool = False
+    months: int = 0
+    occupation: OccupationId | None = None
+    family: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Education:
+    level: EducationLevel
+    field: str = ""
+    institution: str = ""
+    ended: date | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A licence, certification or membership; `legal` when the work is forbidden without it."""
+
+    id: CredentialId
+    label: str
+    legal: bool = False
+    expires: date | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`code` is ISO 639-1; `level` is unknown when the text does not say."""
+
+    code: str
+    level: LanguageLevel | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`country` is ISO 3166-1 alpha-2; coordinates are degrees, when the place is known."""
+
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a CV belongs to: kept apart, never embedded, never scored."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a CV says, in our vocabulary; nothing in it names the person.
+
+    `months` is working time without double counting of overlaps; `as_of` is the day that present
+    positions were counted to. `confidence` is 0..1; `warnings` say what made it low.
+    """
+
+    headline: str = ""
+    occupation: OccupationId | None = None
+    family: str = ""
+    seniority: Seniority | None = None
+    months: int = 0
+    positions: tuple[Position, ...] = ()
+    skills: tuple[SkillFound, ...] = ()
+    education: tuple[Education, ...] = ()
+    credentials: tuple[Credential, ...] = ()
+    languages: tuple[Language, ...] = ()
+    places: tuple[Place, ...] = ()
+    remote: Remote | None = None
+    relocate: bool = False
+    as_of: date | None = None
+    confidence: float = 1.0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a job asks for. `title` is normalised; `stated_title` is the ad's own."""
+
+    title: str = ""
+    stated_title: str = ""
+    employer: str = ""
+    occupation: OccupationId | None = None
+    family: str = ""
+    seniority: Seniority | None = None
+    must_have: tuple[SkillWanted, ...] = ()
+    nice_to_have: tuple[SkillWanted, ...] = ()
+    min_months: int | None = None
+    education: Education | None = None
+    credentials: tuple[Credential, ...] = ()
+    nice_credentials: tuple[Credential, ...] = ()
+    languages: tuple[Language, ...] = ()
+    places: tuple[Place, ...] = ()
+    remote: Remote | None = None
+    employment_type: str = ""
+    salary: str = ""
+    confidence: float = 1.0
+    warnings: tuple[str, ...] = ()
+
+
+Facts = Profile | Requirements
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """The texts of one document that are embedded; never its identity header.
+
+    `title` is the headline or the job title with its family, `titles` the positions held (most recent
+    first) or other names of the job, `parts` the body in chunks or the requirement lines.
+    """
+
+    title: str
+    titles: tuple[str, ...]
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """A sparse vector: `indices` ascending and distinct, `values` of the same length."""
+
+    indices: tuple[int, ...] = ()
+    values: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ModelVersion:
+    """`name/number`. There is no `latest`."""
+
+    name: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.name}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Embedding:
+    """A document's vectors and the version that made them; versions are never compared with one another.
+
+    `title` [d] and the rows of `titles` [p, d] and `parts` [n, d] have unit length, or are zero for an
+    empty text. `text` [d] is the mean of the rows of `parts` and is not normalised: its dot product with a
+    unit vector is the mean of that vector's cosines to the parts.
+    """
+
+    version: ModelVersion
+    title: Vector
+    text: Vector
+    titles: Matrix
+    parts: Matrix
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One side of a pair as the models see it. `words` is the lexical vector of its text (TF-IDF, unit length)."""
+
+    facts: Facts
+    embedding: Embedding
+    words: Sparse
+
+
+class DocumentState(StrEnum):
+    ACCEPTED = "accepted"
+    INDEXED = "indexed"
+    FAILED = "failed"  # refused for good: its `error` says what to do
+    PARKED = "parked"  # kept failing: waits for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why something was refused, and what to do: the core of an RFC 9457 answer."""
+
+    code: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One accepted file. `sha256` is of the plain bytes; `address` is where the sealed bytes are."""
+
+    id: DocumentId
+    owner: OwnerId
+    kind: Kind
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    address: str
+    state: DocumentState
+    created_at: datetime
+    updated_at: datetime
+    error: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`profile` is None until its document is indexed. `reference` is the client's own key."""
+
+    id: CandidateId
+    created_at: datetime
+    updated_at: datetime
+    document: DocumentId | None = None
+    reference: str = ""
+    identity: Identity = field(default_factory=Identity)
+    profile: Profile | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`requirements` is None until its document is indexed. `reference` is the client's own key."""
+
+    id: JobId
+    created_at: datetime
+    updated_at: datetime
+    document: DocumentId | None = None
+    reference: str = ""
+    requirements: Requirements | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Within `radius_km` of a point, degrees."""
+
+    latitude: float
+    longitude: float
+    radius_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Hard conditions: whoever fails one is not in the answer. Empty means no condition.
+
+    `remote` keeps those that accept one of the given modes; `languages` maps an ISO 639-1 code to the
+    least level (unknown levels pass only when the least level is A1).
+    """
+
+    countries: tuple[str, ...] = ()
+    near: Circle | None = None
+    remote: tuple[Remote, ...] = ()
+    languages: Mapping[str, LanguageLevel] = field(default_factory=dict)
+    min_months: int | None = None
+    max_months: int | None = None
+    min_education: EducationLevel | None = None
+    all_skills: tuple[SkillId, ...] = ()
+    any_skills: tuple[SkillId, ...] = ()
+    credentials: tuple[CredentialId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A fact behind a contribution: a wish, whether the text meets it, and where (`span` in `document`)."""
+
+    label: str
+    found: bool
+    surface: str = ""
+    document: DocumentId | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one term adds. `points` of all terms plus the base equal the score exactly (sum error < 1e-9)."""
+
+    term: str
+    category: Category
+    label: str
+    value: float | None
+    log_odds: float
+    points: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`base` is the score of a pair of which nothing is known; `score = base + sum(points)`."""
+
+    base: float
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One answer. `score` is the probability that a recruiter would call; None when the model abstains."""
+
+    id: OwnerId
+    rank: int
+    score: float | None
+    abstained: str = ""
+    explanation: Explanation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Everything needed to repeat a decision: what was asked, what answered, what came out."""
+
+    id: MatchId
+    created_at: datetime
+    looking_for: Kind
+    source: OwnerId | None
+    source_sha256: str
+    filters: Filters
+    weights: Mapping[Category, float]
+    limit: int
+    models: tuple[ModelVersion, ...]
+    considered: int
+    matches: tuple[Match, ...]

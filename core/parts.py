@@ -1,0 +1,94 @@
+"""The four parts of the graph as the use cases see them: async calls, wherever the part runs.
+
+In `local` and `compact` they are plain objects in this process, in `graph` they are Serve deployments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import (
+    Category,
+    Contribution,
+    Facts,
+    Identity,
+    Kind,
+    Matrix,
+    ModelVersion,
+    Passages,
+    Sparse,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the parsing part makes of a file or a text: the stored text and all that was found in it."""
+
+    text: str
+    media_type: str
+    facts: Facts
+    identity: Identity
+    passages: Passages
+    words: Sparse
+    version: ModelVersion
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedEmbedding:
+    """Vectors of one `Passages`, one row each: title, titles, parts, in that order."""
+
+    version: ModelVersion
+    rows: Matrix
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranking:
+    """The kept pairs, best first: indices into the call's `many`, and their feature rows for the scorer."""
+
+    version: ModelVersion
+    order: tuple[int, ...]
+    features: NDArray[np.float32]  # shape [len(order), number of features]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A pair's score. `score` is None when the model abstains, and `abstained` says why."""
+
+    score: float | None
+    base: float
+    abstained: str = ""
+    contributions: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    version: ModelVersion
+    pairs: tuple[Scored, ...]
+
+
+class Parse(Protocol):
+    async def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
+        """Reads a file in its own short-lived process. Raises a `BadInput` that says what to do."""
+
+    async def text(self, text: str, kind: Kind) -> Reading:
+        """Reads a text that is known to be one. Raises `BadInput` when nothing can be made of it."""
+
+
+class Embed(Protocol):
+    async def passages(self, batch: Sequence[Passages]) -> Sequence[PackedEmbedding]:
+        """The vectors of each document's passages, unit rows; empty texts give zero rows."""
+
+
+class Rank(Protocol):
+    async def order(self, one: bytes, many: Sequence[bytes], keep: int) -> Ranking:
+        """Orders the pairs (one, each of many), packed `Case`s of opposite kinds, and keeps the best `keep`."""
+
+
+class Score(Protocol):
+    async def pairs(self, features: NDArray[np.float32], weights: Mapping[Category, float], explain: bool) -> Scores:
+        """Scores each feature row by itself; with `explain`, with exact contributions."""

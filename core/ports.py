@@ -1,0 +1,247 @@
+"""What the use cases ask of the stores. `stores` implements these; nothing here knows how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from core.domain import (
+    Candidate,
+    CandidateId,
+    Document,
+    DocumentId,
+    DocumentState,
+    Embedding,
+    Facts,
+    Filters,
+    ImportId,
+    Job,
+    JobId,
+    Kind,
+    MatchId,
+    ModelVersion,
+    OwnerId,
+    Problem,
+    Receipt,
+    Sparse,
+    TenantId,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DataKey:
+    """An owner's own AES-256-GCM key: `plain` never leaves the process, `wrapped` is stored."""
+
+    plain: bytes = field(repr=False)
+    wrapped: bytes = field(repr=False)
+
+
+class Keyring(Protocol):
+    """Makes data keys and opens wrapped ones with the master key."""
+
+    def new(self, owner: OwnerId) -> DataKey: ...
+    def unwrap(self, wrapped: bytes, owner: OwnerId) -> DataKey: ...
+
+
+class Blobs(Protocol):
+    """Sealed bytes. The address names tenant, owner and content; putting the same again changes nothing."""
+
+    async def put(self, tenant: TenantId, owner: OwnerId, content: bytes, key: DataKey) -> str: ...
+    async def get(self, address: str, key: DataKey) -> bytes: ...
+    async def delete_owner(self, tenant: TenantId, owner: OwnerId) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One collection per kind and embedder version."""
+
+    kind: Kind
+    embedder: ModelVersion
+
+    def __str__(self) -> str:
+        return f"{self.kind.value}s_{self.embedder.name}_{self.embedder.number}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Point:
+    """A document in the index: vectors, sparse skills and words, and the facts that filters need."""
+
+    id: OwnerId
+    embedding: Embedding
+    skills: Sparse  # indices: models.skills.skill_index(id); values: rarity weights
+    words: Sparse
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What to look for: each part retrieves a list, and the lists are fused."""
+
+    embedding: Embedding
+    skills: Sparse
+    words: Sparse
+
+
+class Vectors(Protocol):
+    """The index. Hits come best first; the numbers behind the order are not comparable across queries."""
+
+    async def ensure(self, collection: Collection, dimension: int) -> None: ...
+    async def upsert(self, collection: Collection, tenant: TenantId, points: Sequence[Point]) -> None: ...
+    async def search(
+        self, collection: Collection, tenant: TenantId, wanted: Wanted, filters: Filters, limit: int
+    ) -> list[OwnerId]: ...
+    async def keep(
+        self, collection: Collection, tenant: TenantId, ids: Sequence[OwnerId], filters: Filters
+    ) -> list[OwnerId]:
+        """Those of `ids` that pass the filters, in the order given."""
+
+    async def delete(self, tenant: TenantId, ids: Sequence[OwnerId]) -> int:
+        """From every collection; returns how many points went."""
+
+    async def count(self, collection: Collection, tenant: TenantId) -> int: ...
+
+
+class CandidateRows(Protocol):
+    async def put(self, candidate: Candidate) -> None: ...
+    async def get(self, id: CandidateId) -> Candidate: ...
+    async def page(self, after: CandidateId | None, limit: int) -> list[Candidate]: ...
+    async def find(self, reference: str) -> CandidateId | None: ...
+    async def delete(self, id: CandidateId) -> None: ...
+
+
+class JobRows(Protocol):
+    async def put(self, job: Job) -> None: ...
+    async def get(self, id: JobId) -> Job: ...
+    async def page(self, after: JobId | None, limit: int) -> list[Job]: ...
+    async def find(self, reference: str) -> JobId | None: ...
+    async def delete(self, id: JobId) -> None: ...
+
+
+class DocumentRows(Protocol):
+    async def put(self, document: Document) -> None: ...
+    async def get(self, id: DocumentId) -> Document: ...
+    async def of(self, owner: OwnerId) -> list[Document]: ...
+    async def mark(self, id: DocumentId, state: DocumentState, error: Problem | None = None) -> None: ...
+
+
+class CaseRows(Protocol):
+    """Packed cases (`core.packing.pack_case`), one per owner and embedder version; sealed at rest."""
+
+    async def put(self, owner: OwnerId, kind: Kind, embedder: ModelVersion, packed: bytes) -> None: ...
+    async def get(self, owners: Sequence[OwnerId], embedder: ModelVersion) -> dict[OwnerId, bytes]: ...
+
+
+class KeyRows(Protocol):
+    async def put(self, owner: OwnerId, key: DataKey) -> None: ...
+    async def get(self, owner: OwnerId) -> DataKey: ...
+    async def destroy(self, owner: OwnerId) -> bool: ...
+
+
+class ReceiptRows(Protocol):
+    async def put(self, receipt: Receipt) -> None: ...
+    async def get(self, id: MatchId) -> Receipt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportItem:
+    """One file of a bulk import: refused at the door (`error`), or accepted as a document."""
+
+    position: int
+    file_name: str
+    owner: OwnerId | None = None
+    document: DocumentId | None = None
+    state: DocumentState = DocumentState.ACCEPTED
+    error: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    id: ImportId
+    kind: Kind
+    created_at: datetime
+    items: tuple[ImportItem, ...] = ()
+
+
+class ImportRows(Protocol):
+    async def put(self, batch: Import) -> None: ...
+    async def get(self, id: ImportId) -> Import:
+        """With each accepted item's state and error as its document has them now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A stored HTTP answer, for a request that is sent again with its `Idempotency-Key`."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class AnswerRows(Protocol):
+    async def claim(self, key: str, fingerprint: str) -> Answer | None:
+        """None: the caller now owns the key. Raises `Conflict` when another request owns it (younger than
+        60 s and unfinished) or used it with another fingerprint; returns the answer when it was given."""
+
+    async def settle(self, key: str, answer: Answer) -> None: ...
+    async def release(self, key: str) -> None: ...
+
+
+class Rows(Protocol):
+    """One transaction of one tenant: all of it is kept, or nothing."""
+
+    @property
+    def candidates(self) -> CandidateRows: ...
+    @property
+    def jobs(self) -> JobRows: ...
+    @property
+    def documents(self) -> DocumentRows: ...
+    @property
+    def cases(self) -> CaseRows: ...
+    @property
+    def keys(self) -> KeyRows: ...
+    @property
+    def receipts(self) -> ReceiptRows: ...
+    @property
+    def imports(self) -> ImportRows: ...
+    @property
+    def answers(self) -> AnswerRows: ...
+
+    async def defer(self, task: str, lock: str, **arguments: str) -> None:
+        """Queues a task in this very transaction; tasks with one lock run one after another."""
+
+
+class Transaction(Protocol):
+    def __call__(self, tenant: TenantId) -> AbstractAsyncContextManager[Rows]: ...
+
+
+class Access(Protocol):
+    """Who is calling. Keys are stored as SHA-256 only."""
+
+    async def tenant_of(self, key: str) -> TenantId: ...
+    async def add_tenant(self, name: str) -> TenantId: ...
+    async def add_key(self, tenant: TenantId, label: str) -> str:
+        """The only time the key is seen in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    name: str
+    arguments: Mapping[str, str]
+    attempt: int
+
+
+class Queue(Protocol):
+    """The durable queue. `work` runs tasks until cancelled and raises what breaks the worker itself."""
+
+    async def work(self, handlers: Mapping[str, Handler], concurrency: int) -> None: ...
+    async def backlog(self) -> dict[str, int]:
+        """Tasks by state: `waiting`, `running`, `failed`."""
+
+
+class Handler(Protocol):
+    async def __call__(self, task: Task) -> None: ...
+
+

@@ -1,0 +1,1 @@
+"""Offline: each file is a DVC stage or an operator's job, run as `python -m pipelines.NAME`."""
