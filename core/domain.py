@@ -298,11 +298,17 @@ class Embedding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
-    """One side of a pair as the models see it. `words` is the lexical vector of its text (TF-IDF, unit length)."""
+    """One side of a pair as the models see it.
+
+    `words` is the lexical vector of its text (TF-IDF, unit length), `skills` the vector of its skills
+    (`models.skills.skill_index`, weighted by rarity). Spans of `facts` point into `document`'s text.
+    """
 
     facts: Facts
     embedding: Embedding
     words: Sparse
+    skills: Sparse = field(default_factory=Sparse)
+    document: DocumentId | None = None
 
 
 class DocumentState(StrEnum):

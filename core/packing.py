@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 import numpy as np
 
-from core.domain import Case, Embedding, Facts, Matrix, ModelVersion, Profile, Requirements, Sparse
+from core.domain import Case, DocumentId, Embedding, Facts, Matrix, ModelVersion, Profile, Requirements, Sparse
 
 T = TypeVar("T")
 
@@ -19,8 +19,9 @@ class _Packed(msgspec.Struct, array_like=True):
     dimension: int
     rows: tuple[int, int]  # how many titles, how many parts
     vectors: bytes  # float16: title, text, titles, parts
-    indices: bytes  # uint32
-    values: bytes  # float32
+    words: tuple[bytes, bytes]  # indices as uint32, values as float32
+    skills: tuple[bytes, bytes]
+    document: DocumentId | None
 
 
 _case = msgspec.msgpack.Decoder(_Packed)
@@ -49,8 +50,9 @@ def pack_case(case: Case) -> bytes:
             dimension=e.title.shape[0],
             rows=(e.titles.shape[0], e.parts.shape[0]),
             vectors=rows.tobytes(),
-            indices=np.asarray(case.words.indices, np.uint32).tobytes(),
-            values=np.asarray(case.words.values, np.float32).tobytes(),
+            words=_pack_sparse(case.words),
+            skills=_pack_sparse(case.skills),
+            document=case.document,
         )
     )
 
@@ -65,7 +67,16 @@ def unpack_case(packed: bytes) -> Case:
     return Case(
         facts=facts,
         embedding=Embedding(p.version, rows[0], rows[1], rows[2 : 2 + titles], rows[2 + titles :]),
-        words=Sparse(
-            tuple(np.frombuffer(p.indices, np.uint32).tolist()), tuple(np.frombuffer(p.values, np.float32).tolist())
-        ),
+        words=_unpack_sparse(p.words),
+        skills=_unpack_sparse(p.skills),
+        document=p.document,
     )
+
+
+def _pack_sparse(sparse: Sparse) -> tuple[bytes, bytes]:
+    return np.asarray(sparse.indices, np.uint32).tobytes(), np.asarray(sparse.values, np.float32).tobytes()
+
+
+def _unpack_sparse(packed: tuple[bytes, bytes]) -> Sparse:
+    indices, values = packed
+    return Sparse(tuple(np.frombuffer(indices, np.uint32).tolist()), tuple(np.frombuffer(values, np.float32).tolist()))

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from core.domain import (
     Category,
     Contribution,
+    Embedding,
     Facts,
     Identity,
     Kind,
-    Matrix,
     ModelVersion,
     Passages,
     Sparse,
@@ -35,15 +35,8 @@ class Reading:
     identity: Identity
     passages: Passages
     words: Sparse
+    skills: Sparse  # indices: models.skills.skill_index(id); values: rarity
     version: ModelVersion
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PackedEmbedding:
-    """Vectors of one `Passages`, one row each: title, titles, parts, in that order."""
-
-    version: ModelVersion
-    rows: Matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,8 +73,8 @@ class Parse(Protocol):
 
 
 class Embed(Protocol):
-    async def passages(self, batch: Sequence[Passages]) -> Sequence[PackedEmbedding]:
-        """The vectors of each document's passages, unit rows; empty texts give zero rows."""
+    async def passages(self, passages: Passages) -> Embedding:
+        """The vectors of one document's passages; calls that come together are encoded together."""
 
 
 class Rank(Protocol):
@@ -90,5 +83,6 @@ class Rank(Protocol):
 
 
 class Score(Protocol):
-    async def pairs(self, features: NDArray[np.float32], weights: Mapping[Category, float], explain: bool) -> Scores:
-        """Scores each feature row by itself; with `explain`, with exact contributions."""
+    async def pairs(self, features: NDArray[np.float32], weights: Mapping[Category, float], explain: int) -> Scores:
+        """Scores each feature row by itself; the best `explain` of them, ties
+        included, come with exact contributions."""

@@ -11,11 +11,10 @@ from typing import Protocol
 from core.domain import (
     Candidate,
     CandidateId,
+    Case,
     Document,
     DocumentId,
     DocumentState,
-    Embedding,
-    Facts,
     Filters,
     ImportId,
     Job,
@@ -26,7 +25,6 @@ from core.domain import (
     OwnerId,
     Problem,
     Receipt,
-    Sparse,
     TenantId,
 )
 
@@ -67,22 +65,10 @@ class Collection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Point:
-    """A document in the index: vectors, sparse skills and words, and the facts that filters need."""
+    """A document in the index: its case gives the vectors and the facts that filters need."""
 
     id: OwnerId
-    embedding: Embedding
-    skills: Sparse  # indices: models.skills.skill_index(id); values: rarity weights
-    words: Sparse
-    facts: Facts
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Wanted:
-    """What to look for: each part retrieves a list, and the lists are fused."""
-
-    embedding: Embedding
-    skills: Sparse
-    words: Sparse
+    case: Case
 
 
 class Vectors(Protocol):
@@ -91,8 +77,10 @@ class Vectors(Protocol):
     async def ensure(self, collection: Collection, dimension: int) -> None: ...
     async def upsert(self, collection: Collection, tenant: TenantId, points: Sequence[Point]) -> None: ...
     async def search(
-        self, collection: Collection, tenant: TenantId, wanted: Wanted, filters: Filters, limit: int
-    ) -> list[OwnerId]: ...
+        self, collection: Collection, tenant: TenantId, wanted: Case, filters: Filters, limit: int
+    ) -> list[OwnerId]:
+        """Fuses what `wanted`'s title, text, skills and words each retrieve, under the filters."""
+
     async def keep(
         self, collection: Collection, tenant: TenantId, ids: Sequence[OwnerId], filters: Filters
     ) -> list[OwnerId]:
@@ -243,5 +231,3 @@ class Queue(Protocol):
 
 class Handler(Protocol):
     async def __call__(self, task: Task) -> None: ...
-
-

@@ -1,0 +1,253 @@
+"""Use case: take in a CV or a job ad, index it, replace it, forget it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from core.domain import (
+    Candidate,
+    CandidateId,
+    Case,
+    Document,
+    DocumentId,
+    DocumentState,
+    Job,
+    JobId,
+    Kind,
+    OwnerId,
+    Problem,
+    Profile,
+    Requirements,
+    TenantId,
+    new_id,
+)
+from core.errors import BadInput, CoreError, ModelError, NotFound, TooLarge
+from core.packing import pack_case
+from core.parts import Embed, Parse, Reading
+from core.ports import Blobs, Collection, DataKey, Keyring, Point, Rows, Task, Transaction, Vectors
+
+INDEX = "index"  # the task's name in the queue
+PREFIX = {Kind.CANDIDATE: "cnd", Kind.JOB: "job"}
+GOOD = (DocumentState.ACCEPTED, DocumentState.INDEXED)
+POLL_S = 0.05  # how often a waiting upload looks: small beside the 0.3 s that reading a file takes
+
+Sniff = Callable[[bytes, str], str]  # content and file name to media type, or a BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came. `owner` is given when it replaces what that owner had, or to make a retry harmless."""
+
+    kind: Kind
+    content: bytes
+    file_name: str
+    reference: str = ""
+    owner: OwnerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What an erasure removed, per store."""
+
+    rows: int
+    points: int
+    blobs: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Accepted means durable: the sealed file, its row and its task are kept before the caller hears of it."""
+
+    transaction: Transaction
+    blobs: Blobs
+    keyring: Keyring
+    vectors: Vectors
+    sniff: Sniff
+    parse: Parse
+    embed: Embed
+    max_upload_bytes: int
+
+    async def accept(self, tenant: TenantId, upload: Upload) -> Document:
+        """Keeps the file and queues its indexing. The same bytes for the same owner are kept once."""
+        media_type = await asyncio.to_thread(self._check, upload)
+        owner = upload.owner or _owner(upload.kind)
+        async with self.transaction(tenant) as rows:
+            key = await _key_of(rows, owner) or self.keyring.new(owner)
+        address = await self.blobs.put(tenant, owner, upload.content, key)
+        now = datetime.now(UTC)
+        document = Document(
+            id=DocumentId(new_id("doc")),
+            owner=owner,
+            kind=upload.kind,
+            file_name=_safe_name(upload.file_name),
+            media_type=media_type,
+            size=len(upload.content),
+            sha256=hashlib.sha256(upload.content).hexdigest(),
+            address=address,
+            state=DocumentState.ACCEPTED,
+            created_at=now,
+            updated_at=now,
+        )
+        async with self.transaction(tenant) as rows:
+            kept = await rows.documents.of(owner)
+            if kept and kept[-1].sha256 == document.sha256 and kept[-1].state in GOOD:
+                return kept[-1]
+            await _add_owner(rows, upload, owner, now)
+            if await _key_of(rows, owner) is None:
+                await rows.keys.put(owner, key)
+            await rows.documents.put(document)
+            await rows.defer(INDEX, lock=owner, tenant=tenant, document=document.id)
+        return document
+
+    async def replace(self, tenant: TenantId, upload: Upload) -> Document:
+        """A new document for an owner that exists; the old one serves until the new one is indexed."""
+        if upload.owner is None:
+            raise BadInput("say whose document is replaced")
+        async with self.transaction(tenant) as rows:
+            await _stored(rows, upload.kind, upload.owner)
+        return await self.accept(tenant, upload)
+
+    async def settled(self, tenant: TenantId, id: DocumentId, timeout_s: float) -> Document:
+        """The document once it is indexed or refused, or as it is when the time is over."""
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while True:
+            async with self.transaction(tenant) as rows:
+                document = await rows.documents.get(id)
+            if document.state is not DocumentState.ACCEPTED or asyncio.get_running_loop().time() >= deadline:
+                return document
+            await asyncio.sleep(POLL_S)
+
+    async def index(self, task: Task) -> None:
+        """The queue's handler: read, embed, index. Harmless to repeat; a refusal is written to the document."""
+        tenant, id = TenantId(task.arguments["tenant"]), DocumentId(task.arguments["document"])
+        try:
+            async with self.transaction(tenant) as rows:
+                document = await rows.documents.get(id)
+                key = await rows.keys.get(document.owner)
+        except NotFound:
+            return  # forgotten meanwhile
+        if document.state is DocumentState.INDEXED:
+            return
+        content = await self.blobs.get(document.address, key)
+        try:
+            reading = await self.parse.file(content, document.file_name, document.kind)
+        except BadInput as error:
+            async with self.transaction(tenant) as rows:
+                await rows.documents.mark(id, DocumentState.FAILED, problem(error))
+            return
+        await self._keep(tenant, document, reading)
+
+    async def park(self, task: Task, error: Exception) -> None:
+        """The queue's last word on a task that keeps failing: its document waits for a person."""
+        tenant, id = TenantId(task.arguments["tenant"]), DocumentId(task.arguments["document"])
+        cause = error if isinstance(error, CoreError) else CoreError("indexing keeps failing: the log has the reason")
+        async with self.transaction(tenant) as rows:
+            await rows.documents.mark(id, DocumentState.PARKED, problem(cause))
+
+    async def forget(self, tenant: TenantId, kind: Kind, owner: OwnerId) -> Forgotten:
+        """Destroys the key first, so whatever a crash leaves behind is noise; then rows, vectors and files."""
+        async with self.transaction(tenant) as rows:
+            await _stored(rows, kind, owner)
+            documents = await rows.documents.of(owner)
+            destroyed = await rows.keys.destroy(owner)
+            if kind is Kind.CANDIDATE:
+                await rows.candidates.delete(CandidateId(owner))
+            else:
+                await rows.jobs.delete(JobId(owner))
+        points = await self.vectors.delete(tenant, [owner])
+        blobs = await self.blobs.delete_owner(tenant, owner)
+        return Forgotten(rows=1 + len(documents), points=points, blobs=blobs, keys=int(destroyed))
+
+    def _check(self, upload: Upload) -> str:
+        if not upload.content:
+            raise BadInput("the file is empty: send the CV or job ad itself")
+        if len(upload.content) > self.max_upload_bytes:
+            raise TooLarge(f"the file has {len(upload.content)} bytes; at most {self.max_upload_bytes} are taken")
+        if len(upload.reference) > 200:
+            raise BadInput("the reference has more than 200 characters")
+        return self.sniff(upload.content, upload.file_name)
+
+    async def _keep(self, tenant: TenantId, document: Document, reading: Reading) -> None:
+        embedding = await self.embed.passages(reading.passages)
+        case = Case(reading.facts, embedding, reading.words, reading.skills, document.id)
+        collection = Collection(document.kind, embedding.version)
+        await self.vectors.ensure(collection, embedding.title.shape[0])
+        await self.vectors.upsert(collection, tenant, [Point(document.owner, case)])
+        try:
+            async with self.transaction(tenant) as rows:
+                await _fill_owner(rows, document, reading)
+                await rows.cases.put(document.owner, document.kind, embedding.version, pack_case(case))
+                await rows.documents.mark(document.id, DocumentState.INDEXED)
+        except NotFound:  # forgotten while it was read: leave nothing in the index
+            await self.vectors.delete(tenant, [document.owner])
+
+
+def problem(error: CoreError) -> Problem:
+    """The error as clients and rows see it: `unreadable-file`, its class's sentence, its own message."""
+    name = type(error).__name__
+    code = re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+    return Problem(code, (type(error).__doc__ or name).strip().rstrip("."), str(error))
+
+
+def _owner(kind: Kind) -> OwnerId:
+    made = new_id(PREFIX[kind])
+    return CandidateId(made) if kind is Kind.CANDIDATE else JobId(made)
+
+
+def _safe_name(name: str) -> str:
+    """The last part of the name, printable, at most 200 characters: it is shown, never used as a path."""
+    last = re.split(r"[/\\]", name)[-1]
+    return "".join(c for c in last if c.isprintable())[-200:] or "document"
+
+
+async def _key_of(rows: Rows, owner: OwnerId) -> DataKey | None:
+    try:
+        return await rows.keys.get(owner)
+    except NotFound:
+        return None
+
+
+async def _stored(rows: Rows, kind: Kind, owner: OwnerId) -> Candidate | Job:
+    if kind is Kind.CANDIDATE:
+        return await rows.candidates.get(CandidateId(owner))
+    return await rows.jobs.get(JobId(owner))
+
+
+async def _add_owner(rows: Rows, upload: Upload, owner: OwnerId, now: datetime) -> None:
+    """Makes the owner's row when there is none; raises `Conflict` when its reference is another's."""
+    try:
+        await _stored(rows, upload.kind, owner)
+    except NotFound:
+        if upload.kind is Kind.CANDIDATE:
+            await rows.candidates.put(Candidate(CandidateId(owner), now, now, reference=upload.reference))
+        else:
+            await rows.jobs.put(Job(JobId(owner), now, now, reference=upload.reference))
+
+
+async def _fill_owner(rows: Rows, document: Document, reading: Reading) -> None:
+    """Writes what was read into the owner's row. Raises `NotFound` when it was forgotten meanwhile."""
+    now = datetime.now(UTC)
+    stored = await _stored(rows, document.kind, document.owner)
+    if isinstance(stored, Candidate) and isinstance(reading.facts, Profile):
+        await rows.candidates.put(
+            replace(
+                stored,
+                updated_at=now,
+                document=document.id,
+                identity=reading.identity,
+                profile=reading.facts,
+                text=reading.text,
+            )
+        )
+    elif isinstance(stored, Job) and isinstance(reading.facts, Requirements):
+        await rows.jobs.put(
+            replace(stored, updated_at=now, document=document.id, requirements=reading.facts, text=reading.text)
+        )
+    else:
+        raise ModelError(f"the parser read a {document.kind} as {type(reading.facts).__name__}")
