@@ -1,0 +1,43 @@
+"""The parsing replica: files and texts to facts. Files are hostile: each is read in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.domain import Kind, ModelVersion
+from core.parts import Reading
+from models.parsing import Reader, load_reader
+from serve.replica import Loaded, ModelReplica
+from serve.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """The reader in this process for texts, and its sandbox for files."""
+
+    reader: Reader
+    sandbox: Sandbox
+
+
+class ParsingReplica(ModelReplica[Parser]):
+    def load(self, folder: Path, version: ModelVersion) -> Parser:
+        del version
+        return Parser(load_reader(folder), Sandbox(folder, self.settings))
+
+    async def release(self, model: Parser) -> None:
+        await model.sandbox.close()
+
+    async def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
+        loaded = self.loaded
+        return _stamped(loaded, await loaded.model.sandbox.file(content, file_name, kind))
+
+    async def text(self, text: str, kind: Kind) -> Reading:
+        loaded = self.loaded
+        reading = await asyncio.get_running_loop().run_in_executor(self._threads, loaded.model.reader.text, text, kind)
+        return _stamped(loaded, reading)
+
+
+def _stamped(parser: Loaded[Parser], reading: Reading) -> Reading:
+    return replace(reading, version=parser.version)
