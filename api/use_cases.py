@@ -1,0 +1,29 @@
+"""Everything the routes may call, in one value that is replaced whole when models change."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from core.domain import ModelVersion
+from core.importing import Importer
+from core.intake import Intake
+from core.library import Library
+from core.matching import Matcher
+from core.ports import Access, Queue
+from core.repeating import Repeater
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """`models` are the pinned versions; `ready` answers, per store and part, whether it can be reached."""
+
+    access: Access
+    library: Library
+    intake: Intake
+    importer: Importer
+    matcher: Matcher
+    repeater: Repeater
+    queue: Queue
+    models: Mapping[str, ModelVersion]
+    ready: Callable[[], Awaitable[Mapping[str, bool]]]
