@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.domain import DocumentState, ImportId, Kind, TenantId, new_id
@@ -37,7 +37,16 @@ class Importer:
 
     async def _item(self, tenant: TenantId, position: int, upload: Upload) -> ImportItem:
         try:
-            document = await self.intake.accept(tenant, upload)
+            document = await self.intake.accept(tenant, await self._known(tenant, upload))
         except (BadInput, Conflict) as error:
             return ImportItem(position, upload.file_name, state=DocumentState.FAILED, error=problem(error))
         return ImportItem(position, upload.file_name, document.owner, document.id, document.state)
+
+    async def _known(self, tenant: TenantId, upload: Upload) -> Upload:
+        """An import may be repeated: a reference that is there already gets a new document, or none for equal bytes."""
+        if not upload.reference or upload.owner is not None:
+            return upload
+        async with self.transaction(tenant) as rows:
+            if upload.kind is Kind.CANDIDATE:
+                return replace(upload, owner=await rows.candidates.find(upload.reference))
+            return replace(upload, owner=await rows.jobs.find(upload.reference))

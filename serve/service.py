@@ -1,0 +1,133 @@
+"""What one serving process is made of, with Ray or without: stores, use cases, HTTP and the task worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Self
+
+import structlog
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.metrics import Metrics
+from api.use_cases import UseCases
+from core.domain import ModelVersion
+from core.errors import NotReady
+from core.importing import Importer
+from core.intake import INDEX, Intake
+from core.library import Library
+from core.matching import Matcher
+from core.parts import Embed, Parse, Rank, Score
+from core.ports import Task
+from core.repeating import Repeater
+from core.settings import Settings
+from models.explaining import evidence
+from models.formats import sniff
+from stores import Stores, open_stores
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The four parts, wherever they run."""
+
+    parse: Parse
+    embed: Embed
+    rank: Rank
+    score: Score
+
+
+class Service:
+    """Opened once per process; `use` puts new use cases in place of the old ones between two requests."""
+
+    def __init__(self, settings: Settings, stores: Stores, parts: Parts, metrics: Metrics, closing: AsyncExitStack):
+        self._settings = settings
+        self._stores = stores
+        self._parts = parts
+        self._closing = closing
+        self._use_cases: UseCases | None = None
+        self._worker: asyncio.Task[None] | None = None
+        self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
+
+    @classmethod
+    async def open(cls, settings: Settings, parts: Parts) -> Self:
+        metrics = Metrics()
+        async with AsyncExitStack() as stack:
+            stores = await stack.enter_async_context(open_stores(settings, on_query=metrics.query))
+            return cls(settings, stores, parts, metrics, stack.pop_all())
+        raise AssertionError("unreachable: an exit stack suppresses nothing")
+
+    @property
+    def use_cases(self) -> UseCases:
+        if self._use_cases is None:
+            raise NotReady("the models are still being loaded: try again in a few seconds")
+        return self._use_cases
+
+    async def use(self, models: Mapping[str, ModelVersion]) -> None:
+        """Serve with these versions: the embedder's collections are made, then everything switches at once."""
+        self._use_cases = self._assemble(models)
+        if self._worker is None and self._settings.workers:
+            self._worker = asyncio.create_task(self._work())
+
+    async def close(self) -> None:
+        """Lets the running tasks go back to the queue, then closes the stores."""
+        if self._worker is not None:
+            self._worker.cancel()
+            await asyncio.gather(self._worker, return_exceptions=True)
+        await self._closing.aclose()
+
+    def _assemble(self, models: Mapping[str, ModelVersion]) -> UseCases:
+        stores, parts, settings = self._stores, self._parts, self._settings
+        transaction = stores.sql.transaction
+        intake = Intake(
+            transaction=transaction,
+            blobs=stores.blobs,
+            keyring=stores.keyring,
+            vectors=stores.vectors,
+            sniff=sniff,
+            parse=parts.parse,
+            embed=parts.embed,
+            max_upload_bytes=settings.max_upload_bytes,
+        )
+        matcher = Matcher(
+            transaction=transaction,
+            vectors=stores.vectors,
+            parse=parts.parse,
+            embed=parts.embed,
+            rank=parts.rank,
+            score=parts.score,
+            evidence=evidence,
+            embedder=models["embedder"],
+            shortlist=settings.shortlist,
+            survivors=settings.survivors,
+        )
+        return UseCases(
+            access=stores.access,
+            library=Library(transaction),
+            intake=intake,
+            importer=Importer(transaction, intake),
+            matcher=matcher,
+            repeater=Repeater(transaction),
+            queue=stores.queue,
+            models=models,
+            ready=stores.ready,
+        )
+
+    async def _work(self) -> None:
+        """Runs tasks until closed; a broken database must not end the worker for good."""
+        while True:
+            try:
+                await self._stores.queue.work({INDEX: self._index}, self._settings.workers, self._park)
+            except Exception as error:
+                log.exception("worker.broke", error=type(error).__name__)
+                await asyncio.sleep(2)  # a restarting Postgres answers within seconds
+
+    async def _index(self, task: Task) -> None:
+        await self.use_cases.intake.index(task)
+
+    async def _park(self, task: Task, error: Exception) -> None:
+        await self.use_cases.intake.park(task, error)
