@@ -1,0 +1,246 @@
+"""What the facts of a job and of a CV say of each other: exact where they speak, NaN where they are silent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from math import asin, cos, nan, radians, sin, sqrt
+
+from core.domain import (
+    Credential,
+    EducationLevel,
+    Language,
+    LanguageLevel,
+    Place,
+    Profile,
+    Remote,
+    Requirements,
+    Seniority,
+    SkillFound,
+    SkillId,
+)
+
+NEAR_KM = 50.0  # a commute
+FAR_KM = 500.0
+FRESH_YEARS = 4.0  # half-life of a skill out of use
+UNDATED = 0.5  # freshness of a skill whose last use is unknown
+
+
+@dataclass(frozen=True, slots=True)
+class SkillTable:
+    """What a taxonomy says of skills, in the model version's own folder: a wish for `x` is met by showing `y`
+    to the degree `near[x][y]` (0..1), and weighs `rarity[x]`. Empty: only equal skills count, and all alike."""
+
+    rarity: Mapping[SkillId, float] = field(default_factory=dict)
+    near: Mapping[SkillId, Mapping[SkillId, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A profile, prepared for many comparisons."""
+
+    profile: Profile
+    skills: Mapping[SkillId, float]  # freshness
+    occupations: frozenset[str]
+    families: frozenset[str]
+    education: EducationLevel | None
+    credentials: Mapping[str, Credential]
+    languages: Mapping[str, LanguageLevel | None]
+
+
+def shown(profile: Profile) -> Shown:
+    return Shown(
+        profile=profile,
+        skills={found.skill.id: freshness(found, profile.as_of) for found in profile.skills},
+        occupations=frozenset(p.occupation for p in profile.positions if p.occupation),
+        families=frozenset(p.family for p in profile.positions if p.family),
+        education=max((e.level for e in profile.education), default=None),
+        credentials={c.id: c for c in profile.credentials},
+        languages={language.code: language.level for language in profile.languages},
+    )
+
+
+def freshness(found: SkillFound, as_of: date | None) -> float:
+    """1 for a skill in use on `as_of`, halved every `FRESH_YEARS` since."""
+    if found.last_used is None or as_of is None:
+        return UNDATED
+    years = max((as_of - found.last_used).days / 365.25, 0.0)
+    return float(0.5 ** (years / FRESH_YEARS))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The features that facts alone decide; the fields are named as the features are."""
+
+    same_occupation: float
+    same_family: float
+    must_have: float
+    must_have_near: float
+    must_have_fresh: float
+    nice_to_have: float
+    years_ratio: float
+    family_years: float
+    family_ratio: float
+    seniority_under: float
+    seniority_over: float
+    education: float
+    legal_credentials: float
+    other_credentials: float
+    languages: float
+    place: float
+    job_confidence: float
+    confidence: float
+
+
+def compare(job: Requirements, cv: Shown, table: SkillTable) -> Compared:
+    profile = cv.profile
+    must = [wish.skill.id for wish in job.must_have]
+    nice = [wish.skill.id for wish in job.nice_to_have]
+    in_family = _family_months(job, profile)
+    under, over = _seniority(job.seniority, profile.seniority)
+    return Compared(
+        same_occupation=_held(job.occupation, profile.occupation, cv.occupations),
+        same_family=_held(job.family, profile.family, cv.families),
+        must_have=_share(must, cv.skills),
+        must_have_near=_near_share(must, cv.skills, table),
+        must_have_fresh=sum(cv.skills.get(id, 0.0) for id in must) / len(must) if must else nan,
+        nice_to_have=_near_share(nice, cv.skills, table),
+        years_ratio=ratio(float(profile.months) if profile.months else nan, job.min_months),
+        family_years=min(in_family / 12, 10.0),
+        family_ratio=ratio(in_family, job.min_months),
+        seniority_under=under,
+        seniority_over=over,
+        education=_education(job, cv.education),
+        legal_credentials=legal_credentials(job, cv),
+        other_credentials=_other_credentials(job, cv),
+        languages=_languages(job.languages, cv.languages),
+        place=_places(job, profile),
+        job_confidence=job.confidence,
+        confidence=profile.confidence,
+    )
+
+
+def ratio(months: float, asked: int | None) -> float:
+    """How much of the asked time is there, at most twice; NaN when nothing is asked or nothing is known."""
+    if asked is None or months != months:
+        return nan
+    return min(months / asked, 2.0) if asked > 0 else 2.0
+
+
+def meets_level(has: LanguageLevel | None, asked: LanguageLevel | None) -> bool:
+    """An unstated level, on either side, is taken as enough: the language itself is there."""
+    return has is None or asked is None or has >= asked
+
+
+def valid(credential: Credential | None, as_of: date | None) -> bool:
+    if credential is None:
+        return False
+    return credential.expires is None or as_of is None or credential.expires >= as_of
+
+
+def legal_credentials(job: Requirements, cv: Shown) -> float:
+    """1: all shown and valid; 0: none asked; -1: one is missing; NaN: not shown, but the work was done before.
+
+    Whoever held the same occupation must have had its licence: a silent CV is then unknown, not unmet.
+    """
+    asked = [c for c in job.credentials if c.legal]
+    if not asked:
+        return 0.0
+    if all(valid(cv.credentials.get(c.id), cv.profile.as_of) for c in asked):
+        return 1.0
+    expired = any(c.id in cv.credentials and not valid(cv.credentials[c.id], cv.profile.as_of) for c in asked)
+    practised = job.occupation is not None and (
+        job.occupation in cv.occupations or job.occupation == cv.profile.occupation
+    )
+    return nan if practised and not expired else -1.0
+
+
+def distance_km(a: Place, b: Place) -> float | None:
+    """Along the great circle; None when a place is not known."""
+    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
+        return None
+    north, east = radians(b.latitude - a.latitude), radians(b.longitude - a.longitude)
+    h = sin(north / 2) ** 2 + cos(radians(a.latitude)) * cos(radians(b.latitude)) * sin(east / 2) ** 2
+    return 12742.0 * asin(sqrt(min(h, 1.0)))
+
+
+def _held(wanted: str | None, now: str | None, ever: frozenset[str]) -> float:
+    """1: now or as the profile's own; 0.5: in an earlier position; 0: never; NaN: a side is unknown."""
+    if not wanted or not (now or ever):
+        return nan
+    return 1.0 if wanted == now else 0.5 if wanted in ever else 0.0
+
+
+def _share(wanted: list[SkillId], skills: Mapping[SkillId, float]) -> float:
+    return sum(id in skills for id in wanted) / len(wanted) if wanted else nan
+
+
+def _near_share(wanted: list[SkillId], skills: Mapping[SkillId, float], table: SkillTable) -> float:
+    if not wanted:
+        return nan
+    total = met = 0.0
+    for id in wanted:
+        weight = table.rarity.get(id, 1.0)
+        total += weight
+        if id in skills:
+            met += weight
+        elif near := table.near.get(id):
+            met += weight * max((credit for other, credit in near.items() if other in skills), default=0.0)
+    return met / total if total > 0 else nan
+
+
+def _family_months(job: Requirements, profile: Profile) -> float:
+    if not job.family or not any(p.family for p in profile.positions):
+        return nan
+    return float(sum(p.months for p in profile.positions if p.family == job.family))
+
+
+def _seniority(asked: Seniority | None, has: Seniority | None) -> tuple[float, float]:
+    if asked is None or has is None:
+        return nan, nan
+    return float(max(asked - has, 0)), float(max(has - asked, 0))
+
+
+def _education(job: Requirements, has: EducationLevel | None) -> float:
+    if job.education is None or has is None:
+        return nan
+    return float(min(max(has - job.education.level, -3), 2))
+
+
+def _other_credentials(job: Requirements, cv: Shown) -> float:
+    asked = [c.id for c in job.credentials if not c.legal] + [c.id for c in job.nice_credentials]
+    if not asked:
+        return nan
+    return sum(valid(cv.credentials.get(id), cv.profile.as_of) for id in asked) / len(asked)
+
+
+def _languages(asked: tuple[Language, ...], has: Mapping[str, LanguageLevel | None]) -> float:
+    """NaN when no language is asked, or when the CV names none: then it says nothing, not "none"."""
+    if not asked or not has:
+        return nan
+    return sum(one.code in has and meets_level(has[one.code], one.level) for one in asked) / len(asked)
+
+
+def _places(job: Requirements, profile: Profile) -> float:
+    """1: remote, the same city or a commute; falls to 0.6 over `FAR_KM` in one country; 0: abroad."""
+    if job.remote is Remote.REMOTE:
+        return 1.0
+    if not job.places or not profile.places:
+        return nan
+    best = max(place_closeness(a, b) for a in job.places for b in profile.places)
+    return max(best, 0.8) if profile.relocate else best
+
+
+def place_closeness(a: Place, b: Place) -> float:
+    km = distance_km(a, b)
+    abroad = bool(a.country and b.country and a.country != b.country)
+    if km is not None:
+        far = min(max((km - NEAR_KM) / (FAR_KM - NEAR_KM), 0.0), 1.0)
+        return 1.0 - far * (1.0 if abroad else 0.4)
+    if abroad:
+        return 0.0
+    same_city = bool(a.city) and a.city.casefold() == b.city.casefold()
+    if same_city and (a.country == b.country or not (a.country and b.country)):
+        return 1.0
+    return 0.7 if a.country and a.country == b.country else 0.5

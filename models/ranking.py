@@ -1,0 +1,165 @@
+"""Puts pairs in order: which of many are worth scoring. Scores of one order are not comparable with another's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import lightgbm
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from core.domain import SkillId
+from core.errors import ModelError
+from core.packing import unpack_case
+from models.comparing import SkillTable
+from models.features import FEATURE, Rows, features, positions_of
+from models.folders import read_model
+
+TREES = "model.txt"
+SKILLS = "skills.json"
+
+# How much each feature moves the baseline, over its whole range. Role first, then experience and skills: in graded
+# pairs the role decides the grade.
+WEIGHTS: Mapping[str, float] = {
+    "title_text": 4.0,
+    "title_top": 2.0,
+    "title_positions": 1.5,
+    "title_recent": 1.5,
+    "same_occupation": 1.0,
+    "same_family": 0.5,
+    "must_have_near": 1.5,
+    "must_have_fresh": 0.5,
+    "nice_to_have": 0.5,
+    "lines": 3.0,
+    "years_ratio": 0.5,
+    "related_ratio": 1.0,
+    "related_years": 0.5,
+    "seniority_under": 1.5,
+    "seniority_over": 0.5,
+    "education": 0.5,
+    "legal_credentials": 2.0,
+    "other_credentials": 0.5,
+    "languages": 0.5,
+    "place": 0.5,
+    "text_text": 1.0,
+    "words": 2.0,
+}
+
+
+class Ranker(Protocol):
+    @property
+    def table(self) -> SkillTable: ...
+
+    def order(self, rows: Rows) -> NDArray[np.float64]:
+        """A number for each row of `features`: more is better."""
+
+
+@dataclass(frozen=True)
+class WeightedRanker:
+    """A sum of features, each scaled by its declared range; an unknown one counts as half."""
+
+    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    table: SkillTable = field(default_factory=SkillTable)
+
+    def order(self, rows: Rows) -> NDArray[np.float64]:
+        columns = positions_of(list(self.weights))
+        known = [FEATURE[name] for name in self.weights]
+        low, high = np.array([f.low for f in known]), np.array([f.high for f in known])
+        scaled = np.clip((rows[:, columns] - low) / (high - low), 0.0, 1.0)
+        hurts = np.array([f.sign < 0 for f in known])
+        good = np.where(np.isnan(scaled), 0.5, np.where(hurts, 1.0 - scaled, scaled))
+        # Not a matrix product: its last bit may depend on how many rows there are.
+        return np.asarray((good * np.array(list(self.weights.values()))).sum(axis=1), np.float64)
+
+
+@dataclass(frozen=True)
+class LambdaMartRanker:
+    """Boosted trees trained on lists (Burges 2010), over features by name."""
+
+    booster: lightgbm.Booster
+    names: Sequence[str]
+    table: SkillTable = field(default_factory=SkillTable)
+
+    def order(self, rows: Rows) -> NDArray[np.float64]:
+        if not len(rows):
+            return np.empty(0)
+        wanted = rows[:, positions_of(self.names)].astype(np.float64)
+        # One thread: replicas share the machine, and 200 rows take about a millisecond.
+        return np.asarray(self.booster.predict(wanted, num_threads=1), np.float64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
+    """`order` indexes the call's `many`, best first; `rows` are their features."""
+
+    order: tuple[int, ...]
+    rows: Rows
+
+
+def rank(ranker: Ranker, one: bytes, many: Sequence[bytes], keep: int) -> Ranked:
+    """Orders the pairs (one, each of many), packed cases of opposite kinds. Ties keep the given order."""
+    try:
+        rows = features(unpack_case(one), [unpack_case(packed) for packed in many], ranker.table)
+    except msgspec.ValidationError as error:
+        raise ModelError(f"a stored case does not fit this version: index its document again ({error})") from None
+    best = np.argsort(-ranker.order(rows), kind="stable")[:keep]
+    return Ranked(tuple(best.tolist()), rows[best])
+
+
+def load_ranker(folder: Path) -> Ranker:
+    """The ranker of a version's folder, by `kind`. Raises `ModelError` for what this code cannot run."""
+    model = read_model(folder)
+    table = load_table(folder / SKILLS)
+    match model.get("kind"):
+        case "weighted":
+            weights = _weights(folder, model.get("weights", WEIGHTS))
+            positions_of(list(weights))
+            return WeightedRanker(weights, table)
+        case "lambdamart":
+            return _load_trees(folder, model, table)
+        case other:
+            raise ModelError(f"{folder.name}: a ranker is 'weighted' or 'lambdamart', not {other!r}")
+
+
+def _weights(folder: Path, stated: object) -> Mapping[str, float]:
+    try:
+        return msgspec.convert(stated, dict[str, float])
+    except msgspec.ValidationError as error:
+        raise ModelError(f"{folder.name}: weights: {error}") from None
+
+
+def _load_trees(folder: Path, model: Mapping[str, object], table: SkillTable) -> LambdaMartRanker:
+    try:
+        names = msgspec.convert(model.get("features"), list[str])
+        booster = lightgbm.Booster(model_str=(folder / TREES).read_text("utf-8"))
+    except (msgspec.ValidationError, OSError, lightgbm.basic.LightGBMError) as error:
+        raise ModelError(f"{folder.name}: {error}") from None
+    positions_of(names)
+    if booster.feature_name() != names:
+        raise ModelError(f"{folder.name}: the trees were trained on other features than {', '.join(names)}")
+    return LambdaMartRanker(booster, tuple(names), table)
+
+
+def load_table(file: Path) -> SkillTable:
+    """The version's own copy of what its taxonomy says of skills; without the file only equal skills count."""
+    if not file.exists():
+        return SkillTable()
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=SkillTable)
+    except msgspec.DecodeError as error:
+        raise ModelError(f"{file.parent.name}/{file.name}: {error}") from None
+
+
+def pack_table(table: SkillTable) -> bytes:
+    """Sorted, so that equal tables give equal bytes."""
+
+    def plain(weights: Mapping[SkillId, float]) -> dict[SkillId, float]:
+        return {id: weights[id] for id in sorted(weights)}
+
+    near = {id: plain(table.near[id]) for id in sorted(table.near)}
+    return json.dumps({"rarity": plain(table.rarity), "near": near}, indent=0).encode()

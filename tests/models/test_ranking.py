@@ -1,0 +1,125 @@
+"""The laws of ranking: better pairs come first, and a version that does not fit is refused clearly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+import pytest
+
+from core.domain import SkillId
+from core.errors import ModelError
+from core.packing import pack_case
+from models.comparing import SkillTable
+from models.features import FEATURE, NAMES, features
+from models.folders import write_model
+from models.ranking import WEIGHTS, LambdaMartRanker, WeightedRanker, load_ranker, pack_table, rank
+from tests import make
+
+
+def random_rows(count: int, *, unknown: float = 0.3) -> np.ndarray:
+    rng = np.random.default_rng(7)
+    low, high = (np.array([getattr(FEATURE[name], end) for name in NAMES]) for end in ("low", "high"))
+    rows = rng.uniform(low, high, (count, len(NAMES)))
+    return np.where(rng.random(rows.shape) < unknown, np.nan, rows).astype(np.float32)
+
+
+def trees(names: list[str]) -> lightgbm.Booster:
+    rng = np.random.default_rng(3)
+    rows = rng.random((120, len(names)))
+    settings = {"objective": "lambdarank", "num_leaves": 4, "verbose": -1, "num_threads": 1, "min_data_in_leaf": 5}
+    data = lightgbm.Dataset(rows, (rows[:, 0] * 3).astype(int), group=[20] * 6, feature_name=names)
+    return lightgbm.train(settings, data, 10)
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_the_baseline_moves_each_feature_the_way_it_is_declared(name: str) -> None:
+    column, feature = NAMES.index(name), FEATURE[name]
+    rows = np.repeat(random_rows(1), 9, axis=0)
+    rows[:, column] = np.linspace(feature.low, feature.high, 9)
+
+    numbers = WeightedRanker().order(rows)
+
+    assert np.all(np.diff(numbers) * feature.sign > 0)
+
+
+def test_the_baseline_scores_a_row_the_same_in_every_pool() -> None:
+    rows = random_rows(50)
+
+    np.testing.assert_array_equal(WeightedRanker().order(rows)[::7], WeightedRanker().order(rows[::7]))
+
+
+def test_who_shows_what_is_wanted_stands_before_who_does_not() -> None:
+    wanted = make.case(make.requirements(must_have=("python", "sql")), seed=1)
+    without, with_all = make.case(make.profile(skills=())), make.case(make.profile(skills=("python", "sql")))
+
+    ranked = rank(WeightedRanker(), pack_case(wanted), [pack_case(without), pack_case(with_all)], keep=2)
+
+    assert ranked.order == (1, 0)
+    np.testing.assert_allclose(ranked.rows, features(wanted, [with_all, without]), atol=2e-3)
+
+
+def test_only_the_best_are_kept() -> None:
+    wanted = pack_case(make.case(make.requirements()))
+
+    ranked = rank(WeightedRanker(), wanted, [pack_case(make.case(seed=seed)) for seed in range(9)], keep=4)
+
+    assert len(ranked.order) == len(ranked.rows) == 4
+
+
+def test_bytes_of_something_else_are_no_case() -> None:
+    with pytest.raises(ModelError, match="index its document again"):
+        rank(WeightedRanker(), b"\x93\x01", [], keep=1)
+
+
+@pytest.mark.parametrize("names", [list(NAMES), ["lines", "title_text"]], ids=["all", "a subset"])
+def test_trees_come_back_from_their_folder_as_they_were(tmp_path: Path, names: list[str]) -> None:
+    booster, rows = trees(names), random_rows(30)
+    files = {"model.txt": booster.model_to_string().encode()}
+    write_model(tmp_path, {"kind": "lambdamart", "features": names}, files)
+
+    ranker = load_ranker(tmp_path)
+
+    assert isinstance(ranker, LambdaMartRanker)
+    np.testing.assert_array_equal(ranker.order(rows), LambdaMartRanker(booster, names).order(rows))
+
+
+def test_the_skill_table_travels_with_the_version(tmp_path: Path) -> None:
+    table = SkillTable({SkillId("sql"): 0.4}, {SkillId("sql"): {SkillId("postgresql"): 1.0}})
+    write_model(tmp_path, {"kind": "weighted"}, {"skills.json": pack_table(table)})
+
+    assert load_ranker(tmp_path).table == table
+
+
+@pytest.mark.parametrize(
+    ("model", "says"),
+    [
+        ({"kind": "magic"}, "magic"),
+        ({"kind": "weighted", "weights": {"charm": 1.0}}, "charm"),
+        ({"kind": "weighted", "weights": {"lines": "much"}}, "weights"),
+        ({"kind": "lambdamart", "features": ["charm"]}, "charm"),
+        ({"kind": "lambdamart", "features": ["words"]}, "other features"),
+    ],
+    ids=lambda value: None if isinstance(value, str) else json.dumps(value),
+)
+def test_a_version_that_does_not_fit_is_refused_by_name(tmp_path: Path, model: dict[str, object], says: str) -> None:
+    names = ["charm"] if model.get("features") == ["charm"] else ["lines"]
+    write_model(tmp_path, model, {"model.txt": trees(names).model_to_string().encode()})
+
+    with pytest.raises(ModelError, match=says):
+        load_ranker(tmp_path)
+
+
+def test_a_damaged_file_is_noticed(tmp_path: Path) -> None:
+    write_model(tmp_path, {"kind": "weighted"}, {"skills.json": pack_table(SkillTable())})
+    (tmp_path / "skills.json").write_text("{}")
+
+    with pytest.raises(ModelError, match="not the file that was registered"):
+        load_ranker(tmp_path)
+
+
+def test_an_empty_folder_is_no_version(tmp_path: Path) -> None:
+    with pytest.raises(ModelError):
+        load_ranker(tmp_path)
