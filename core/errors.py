@@ -19,6 +19,8 @@ CoreError
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 
 class CoreError(Exception):
     """Something the product can name."""
@@ -78,3 +80,11 @@ class ModelError(Broken):
 
 class StoreError(Broken):
     """A store cannot be reached, or holds what it should not."""
+
+
+E = TypeVar("E", bound=CoreError)
+
+
+def tree(kind: type[E]) -> list[type[E]]:
+    """A class of error and all below it."""
+    return [kind, *(below for child in kind.__subclasses__() for below in tree(child))]

@@ -98,9 +98,9 @@ class Intake:
             kept = await rows.documents.of(owner)
             if kept and kept[-1].sha256 == document.sha256 and kept[-1].state in GOOD:
                 return kept[-1]
-            await _add_owner(rows, upload, owner, now)
             if await _key_of(rows, owner) is None:
                 await rows.keys.put(owner, key)
+            await _add_owner(rows, upload, owner, now)
             await rows.documents.put(document)
             await rows.defer(INDEX, lock=owner, tenant=tenant, document=document.id)
         return document
