@@ -52,6 +52,11 @@ GLOBEX = TenantId("tnt_globex")
 EMBEDDER = ModelVersion("hashing", 1)
 
 
+def name(word: str) -> str:
+    """A name that nothing else has."""
+    return new_id(word)
+
+
 def candidate_id() -> CandidateId:
     return CandidateId(new_id("cnd"))
 
@@ -177,7 +182,8 @@ def document(
 def unit_rows(seed: int, rows: int, dimension: int) -> Matrix:
     """Rows of unit length; equal seeds give equal rows."""
     drawn = np.random.default_rng(seed).standard_normal((rows, dimension))
-    return (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    unit: Matrix = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
+    return unit
 
 
 def embedding(
@@ -193,12 +199,24 @@ def embedding(
     return Embedding(version, rows[0], body.mean(axis=0), rows[1 : 1 + titles], body)
 
 
-def case(facts: Facts | None = None, seed: int = 0, *, words: Sparse | None = None, **embedded: int) -> Case:
-    """`embedded` goes to `embedding`: dimension, titles, parts."""
+def case(
+    facts: Facts | None = None,
+    seed: int = 0,
+    *,
+    version: ModelVersion = EMBEDDER,
+    dimension: int = 8,
+    titles: int = 2,
+    parts: int = 3,
+    words: Sparse | None = None,
+    skills: Sparse | None = None,
+    document: DocumentId | None = None,
+) -> Case:
     return Case(
         facts=profile() if facts is None else facts,
-        embedding=embedding(seed, dimension=embedded.pop("dimension", 8), **embedded),
+        embedding=embedding(seed, version=version, dimension=dimension, titles=titles, parts=parts),
         words=words or Sparse((3, 17), (0.6, 0.8)),
+        skills=skills or Sparse((5,), (1.0,)),
+        document=document,
     )
 
 
