@@ -23,14 +23,14 @@ class SqlKeys:
 
     async def put(self, owner: OwnerId, key: DataKey) -> None:
         statement = insert(data_keys).values(tenant=self.scope.tenant, owner=owner, wrapped=key.wrapped)
-        done = await self.scope.connection.execute(
+        put = await self.scope.connection.scalar(
             statement.on_conflict_do_update(
                 index_elements=["tenant", "owner"],
                 set_={"wrapped": key.wrapped, "created_at": func.now(), "destroyed_at": None},
                 where=data_keys.c.wrapped.is_(None),
-            )
+            ).returning(data_keys.c.owner)
         )
-        if done.rowcount == 0:
+        if put is None:
             raise Conflict(f"{owner} has a data key already")
 
     async def get(self, owner: OwnerId) -> DataKey:

@@ -11,8 +11,6 @@ import psycopg
 import pytest
 
 from core.domain import TenantId
-from core.ports import DataKey
-from core.settings import Settings
 from stores.access import SqlAccess
 from stores.keys import MasterKeyring
 from stores.postgres import Database, Server, conninfo, embedded
