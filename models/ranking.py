@@ -13,9 +13,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import SkillId
+from core.domain import ModelVersion, SkillId
 from core.errors import ModelError
 from core.packing import unpack_case
+from core.parts import Ranking
 from models.comparing import SkillTable
 from models.features import FEATURE, Rows, features, positions_of
 from models.folders import read_model
@@ -93,22 +94,14 @@ class LambdaMartRanker:
         return np.asarray(self.booster.predict(wanted, num_threads=1), np.float64)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ranked:
-    """`order` indexes the call's `many`, best first; `rows` are their features."""
-
-    order: tuple[int, ...]
-    rows: Rows
-
-
-def rank(ranker: Ranker, one: bytes, many: Sequence[bytes], keep: int) -> Ranked:
+def rank(ranker: Ranker, one: bytes, many: Sequence[bytes], keep: int, version: ModelVersion) -> Ranking:
     """Orders the pairs (one, each of many), packed cases of opposite kinds. Ties keep the given order."""
     try:
         rows = features(unpack_case(one), [unpack_case(packed) for packed in many], ranker.table)
     except msgspec.ValidationError as error:
         raise ModelError(f"a stored case does not fit this version: index its document again ({error})") from None
     best = np.argsort(-ranker.order(rows), kind="stable")[:keep]
-    return Ranked(tuple(best.tolist()), rows[best])
+    return Ranking(version, tuple(best.tolist()), rows[best])
 
 
 def load_ranker(folder: Path) -> Ranker:

@@ -9,7 +9,7 @@ import lightgbm
 import numpy as np
 import pytest
 
-from core.domain import SkillId
+from core.domain import ModelVersion, SkillId
 from core.errors import ModelError
 from core.packing import pack_case
 from models.comparing import SkillTable
@@ -17,6 +17,8 @@ from models.features import FEATURE, NAMES, features
 from models.folders import write_model
 from models.ranking import WEIGHTS, LambdaMartRanker, WeightedRanker, load_ranker, pack_table, rank
 from tests import make
+
+VERSION = ModelVersion("ranker", 7)
 
 
 def random_rows(count: int, *, unknown: float = 0.3) -> np.ndarray:
@@ -55,23 +57,27 @@ def test_who_shows_what_is_wanted_stands_before_who_does_not() -> None:
     wanted = make.case(make.requirements(must_have=("python", "sql")), seed=1)
     without, with_all = make.case(make.profile(skills=())), make.case(make.profile(skills=("python", "sql")))
 
-    ranked = rank(WeightedRanker(), pack_case(wanted), [pack_case(without), pack_case(with_all)], keep=2)
+    ranked = rank(
+        WeightedRanker(), pack_case(wanted), [pack_case(without), pack_case(with_all)], keep=2, version=VERSION
+    )
 
-    assert ranked.order == (1, 0)
-    np.testing.assert_allclose(ranked.rows, features(wanted, [with_all, without]), atol=2e-3)
+    assert (ranked.version, ranked.order) == (VERSION, (1, 0))
+    np.testing.assert_allclose(ranked.features, features(wanted, [with_all, without]), atol=2e-3)
 
 
 def test_only_the_best_are_kept() -> None:
     wanted = pack_case(make.case(make.requirements()))
 
-    ranked = rank(WeightedRanker(), wanted, [pack_case(make.case(seed=seed)) for seed in range(9)], keep=4)
+    ranked = rank(
+        WeightedRanker(), wanted, [pack_case(make.case(seed=seed)) for seed in range(9)], keep=4, version=VERSION
+    )
 
-    assert len(ranked.order) == len(ranked.rows) == 4
+    assert len(ranked.order) == len(ranked.features) == 4
 
 
 def test_bytes_of_something_else_are_no_case() -> None:
     with pytest.raises(ModelError, match="index its document again"):
-        rank(WeightedRanker(), b"\x93\x01", [], keep=1)
+        rank(WeightedRanker(), b"\x93\x01", [], keep=1, version=VERSION)
 
 
 @pytest.mark.parametrize("names", [list(NAMES), ["lines", "title_text"]], ids=["all", "a subset"])

@@ -1,0 +1,123 @@
+"""Stage: what ranker and scorer are worth on jobs and CVs they never saw, beside simple baselines.
+
+Five folds by job, several times over; a training side shares no job and no CV with its test side. Intervals are
+of 1,000 draws of jobs. Ads of which no CV is above grade 0 are left out of nDCG, as they have no order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.features import NAMES as FEATURE_NAMES
+from models.fitting import CALL
+from models.ranking import LambdaMartRanker, WeightedRanker
+from pipelines.measures import auc, brier, calibration_error, interval, ndcg, per_job
+from pipelines.pairs import Pairs, read_pairs, splits
+from pipelines.params import EvaluateParams, RankerParams, ScorerParams, section
+from pipelines.train_ranker import NAMES, summary
+from pipelines.train_ranker import train as train_ranker
+from pipelines.train_scorer import log_odds
+from pipelines.train_scorer import train as train_scorer
+
+Floats = NDArray[np.float64]
+UNTRAINED = {
+    "words (TF-IDF)": "words",
+    "text cosine (encoder)": "text_text",
+    "title cosine (encoder)": "title_text",
+}
+BASELINE, RANKER, SCORER = "weighted sum (baseline)", "lambdamart", "additive scorer"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    evaluate: EvaluateParams
+    ranker: RankerParams
+    scorer: ScorerParams
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--features", type=Path, default=Path("artifacts/features"))
+    arguments.add_argument("--out", type=Path, default=Path("artifacts/evaluation/metrics.json"))
+    options = arguments.parse_args()
+    table = read_pairs(options.features / "pairs.csv")
+    settings = Settings(
+        section("evaluate", EvaluateParams), section("ranker", RankerParams), section("scorer", ScorerParams)
+    )
+    systems = evaluate(table, settings)
+    report = {"pairs": summary(table), "systems": systems}
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    print(as_table(systems))
+
+
+def evaluate(table: Pairs, settings: Settings) -> dict[str, dict[str, dict[str, object]]]:
+    """For each source of pairs, and each system: its measures with intervals."""
+    untrained = {name: _known(table.rows[:, FEATURE_NAMES.index(column)]) for name, column in UNTRAINED.items()}
+    untrained[BASELINE] = WeightedRanker().order(table.rows)
+    rounds = [held_out(table, settings, settings.evaluate.seed + number) for number in range(settings.evaluate.repeats)]
+    measured: dict[str, dict[str, dict[str, object]]] = {}
+    for source in summary(table):
+        where = np.array([pair.source == source for pair in table.pairs])
+        some = table.take(where)
+        measured[source] = {
+            name: measures(some, [scores[where]], settings, probable=False) for name, scores in untrained.items()
+        }
+        for name in (RANKER, SCORER):
+            measured[source][name] = measures(
+                some, [one[name][where] for one in rounds], settings, probable=name == SCORER
+            )
+    return measured
+
+
+def held_out(table: Pairs, settings: Settings, seed: int) -> Mapping[str, Floats]:
+    """What models trained without a pair's job and CV say of it."""
+    out = {name: np.full(len(table.pairs), np.nan) for name in (RANKER, SCORER)}
+    for train_on, test in splits(table, settings.evaluate.folds, seed):
+        seen, unseen = table.take(train_on), table.take(test)
+        ranker = LambdaMartRanker(train_ranker(seen, settings.ranker), NAMES)
+        out[RANKER][test] = ranker.order(unseen.rows)
+        out[SCORER][test] = 1 / (1 + np.exp(-log_odds(train_scorer(seen, settings.scorer), unseen)))
+    return out
+
+
+def measures(table: Pairs, rounds: list[Floats], settings: Settings, *, probable: bool) -> dict[str, object]:
+    """Means over the rounds; probabilities are measured only of systems that give them (`probable`)."""
+    called = table.grades >= CALL
+    found: dict[str, object] = {}
+    for at in (5, 10):
+        each = np.mean([per_job(ndcg, scores, table.grades, table.jobs, at) for scores in rounds], axis=0)
+        found[f"ndcg_{at}"] = round(float(np.nanmean(each)), 4)
+        found[f"ndcg_{at}_interval"] = interval(each, draws=settings.evaluate.draws)
+    found["auc"] = round(float(np.mean([auc(scores, called) for scores in rounds])), 4)
+    if probable:
+        found["brier"] = round(float(np.mean([brier(scores, called) for scores in rounds])), 4)
+        found["calibration_error"] = round(float(np.mean([calibration_error(scores, called) for scores in rounds])), 4)
+    return found
+
+
+def as_table(measured: Mapping[str, Mapping[str, Mapping[str, object]]]) -> str:
+    columns = ("ndcg_5", "ndcg_5_interval", "ndcg_10", "auc", "brier", "calibration_error")
+    lines = []
+    for source, systems in measured.items():
+        lines += [f"{source:26}" + "".join(f"{column:>20}" for column in columns)]
+        lines += [
+            f"  {name:24}" + "".join(f"{found.get(c, '-')!s:>20}" for c in columns) for name, found in systems.items()
+        ]
+    return "\n".join(lines)
+
+
+def _known(column: NDArray[np.float32]) -> Floats:
+    """A baseline must put unknown pairs somewhere: last."""
+    return np.where(np.isnan(column), -1.0, column).astype(np.float64)
+
+
+if __name__ == "__main__":
+    main()

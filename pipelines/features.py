@@ -1,0 +1,165 @@
+"""Stage: reads and embeds the graded texts as serving does, and writes the features of every graded pair.
+
+The samples are always there. When the folder `data` of `params.yaml` is too, its `graded_dev` joins them: ads by
+row, CVs by id. Its grades were given by a language model that read both texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.domain import Case, Embedding, Kind, ModelVersion, Passages
+from core.errors import BadInput
+from core.packing import pack_case, unpack_case
+from models.comparing import SkillTable
+from models.embedding import Encoder, load_encoder
+from models.embedding_hashing import HashingEncoder
+from models.features import NAMES, features
+from models.ranking import SKILLS, pack_table
+from models.reading import Reader, load_reader
+from pipelines.pairs import Pair, Pairs, write_pairs
+from pipelines.params import FeaturesParams, section
+
+SAMPLES, GRADED = "samples", "graded_dev"
+VERSION = ModelVersion("training", 1)
+THREADS = 2
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One graded text and how it reads: a file's bytes under its name, or a text that is known to be one."""
+
+    kind: Kind
+    content: bytes | str
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Offline equals online: the very reader and encoder that serve."""
+
+    reader: Reader
+    encoder: Encoder
+
+    def case(self, text: Text) -> Case:
+        """As it comes back from the store. Raises `BadInput` when nothing can be read."""
+        if isinstance(text.content, str):
+            reading = self.reader.text(text.content, text.kind)
+        else:
+            reading = self.reader.file(text.content, text.file_name, text.kind)
+        embedding = embed(self.encoder, reading.passages)
+        return unpack_case(pack_case(Case(reading.facts, embedding, reading.words, reading.skills)))
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--out", type=Path, default=Path("artifacts/features"))
+    out: Path = arguments.parse_args().out
+    params = section("features", FeaturesParams)
+    models = Models(load_reader(params.parser), encoder(params.embedder))
+    table = join([compute(models, *samples(params.samples), say=print), *_shared(models, params)])
+    write_pairs(out / "pairs.csv", table)
+    (out / SKILLS).write_bytes(pack_table(skill_table(models.reader)))
+    print(f"{out}: {len(table.pairs)} pairs, {len(NAMES)} features")
+
+
+def _shared(models: Models, params: FeaturesParams) -> Iterator[Pairs]:
+    if (params.data / GRADED).is_dir():
+        yield compute(models, *graded(params.data), say=print)
+    else:
+        print(f"{params.data} has no {GRADED}: only our own samples are used")
+
+
+def encoder(folder: Path) -> Encoder:
+    if folder.is_dir():
+        return load_encoder(folder, threads=THREADS)
+    print(f"{folder} is not there: texts are compared by hashed words, which is much weaker than an encoder")
+    return HashingEncoder()
+
+
+def embed(encoder: Encoder, passages: Passages) -> Embedding:
+    rows = encoder.encode([passages.title, *passages.titles, *passages.parts])
+    titles, parts = rows[1 : 1 + len(passages.titles)], rows[1 + len(passages.titles) :]
+    text = parts.mean(axis=0, dtype=np.float32) if len(parts) else np.zeros(rows.shape[1], np.float32)
+    return Embedding(VERSION, rows[0], text, titles, parts)
+
+
+def skill_table(reader: Reader) -> SkillTable:
+    """What the reader's taxonomy says, to travel with the ranker's version."""
+    return SkillTable(reader.rarity.weights, reader.taxonomy.cover)
+
+
+def compute(models: Models, pairs: Sequence[Pair], text_of: Callable[[Kind, str], Text], say: Progress) -> Pairs:
+    """The features of pairs, each job against all of its CVs at once; what cannot be read is named and left out."""
+    cases: dict[tuple[Kind, str], Case] = {}
+    for kind, name in sorted({(Kind.JOB, p.job) for p in pairs} | {(Kind.CANDIDATE, p.cv) for p in pairs}):
+        try:
+            cases[kind, name] = models.case(text_of(kind, name))
+        except BadInput as error:
+            say(f"left out: {kind} {name}: {error}")
+        if len(cases) % 50 == 0:
+            say(f"{pairs[0].source}: {len(cases)} texts read and embedded")
+    kept, rows = [], []
+    table = skill_table(models.reader)
+    for job in sorted({p.job for p in pairs}):
+        some = [p for p in pairs if p.job == job and (Kind.JOB, job) in cases and (Kind.CANDIDATE, p.cv) in cases]
+        if some:
+            kept += some
+            rows.append(features(cases[Kind.JOB, job], [cases[Kind.CANDIDATE, p.cv] for p in some], table))
+    return Pairs(tuple(kept), np.concatenate(rows))
+
+
+def join(tables: Sequence[Pairs]) -> Pairs:
+    return Pairs(tuple(pair for table in tables for pair in table.pairs), np.concatenate([t.rows for t in tables]))
+
+
+def samples(folder: Path) -> tuple[list[Pair], Callable[[Kind, str], Text]]:
+    """Our own grades; texts are files named by their slug."""
+
+    def text_of(kind: Kind, name: str) -> Text:
+        places = folder / ("jobs" if kind is Kind.JOB else "cvs")
+        try:
+            path = min(path for path in places.iterdir() if path.stem == name)
+        except ValueError:
+            raise SystemExit(f"{folder / 'grades.jsonl'} grades {name!r}, but {places} has no such file") from None
+        return Text(kind, path.read_bytes(), path.name)
+
+    return _pairs(folder / "grades.jsonl", SAMPLES), text_of
+
+
+def graded(folder: Path) -> tuple[list[Pair], Callable[[Kind, str], Text]]:
+    """The shared grades over real ads and CVs."""
+    pairs = _pairs(folder / GRADED / "pairs.jsonl", GRADED)
+    with gzip.open(folder / "resumes_livecareer/resumes.jsonl.gz", "rt", encoding="utf-8") as file:
+        cvs = {str(one["id"]): str(one["text"]) for one in map(json.loads, file)}
+    with gzip.open(folder / "jobs_monster/jobs.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        ads = {f"m{int(one['row']):04d}": _ad(one) for one in csv.DictReader(file)}
+
+    def text_of(kind: Kind, name: str) -> Text:
+        return Text(kind, ads[name] if kind is Kind.JOB else cvs[name])
+
+    return pairs, text_of
+
+
+def _ad(row: dict[str, str]) -> str:
+    return f"{row['job_title']}\n{row['location']}\n\n{row['job_description']}"
+
+
+def _pairs(path: Path, source: str) -> list[Pair]:
+    with path.open(encoding="utf-8") as file:
+        lines = [json.loads(line) for line in file if line.strip()]
+    return [Pair(source, one["job"], one["cv"], int(one["grade"]), int(one["role"])) for one in lines]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The parameters of the stages: `params.yaml`, one typed section per stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import yaml
+
+from models.fitting import Shape
+
+S = TypeVar("S")
+PARAMS = Path("params.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class FeaturesParams:
+    data: Path
+    samples: Path
+    parser: Path
+    embedder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RankerParams:
+    trees: int
+    depth: int
+    leaf: int
+    rate: float
+    truncation: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerParams:
+    segments: int
+    ridge: float
+    unknown: float
+    role: float
+    folds: int
+    seed: int
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(self.segments, self.ridge, self.unknown, self.role)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateParams:
+    folds: int
+    repeats: int
+    draws: int
+    seed: int
+
+
+def section(name: str, kind: type[S], path: Path = PARAMS) -> S:
+    """One section. Stops the stage with a line that names what is wrong."""
+    try:
+        stated = yaml.safe_load(path.read_text("utf-8"))
+        return msgspec.convert(stated.get(name), kind, dec_hook=lambda kind, value: kind(value))
+    except (OSError, AttributeError, yaml.YAMLError, msgspec.ValidationError) as error:
+        raise SystemExit(f"{path}: {name}: {error}") from None

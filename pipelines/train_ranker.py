@@ -1,0 +1,90 @@
+"""Stage: learns to put pairs in order (LambdaMART) from the graded pairs, and writes a ranker version's folder."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import lightgbm
+import numpy as np
+
+from core.errors import ModelError
+from models.features import FEATURE, FEATURES, positions_of
+from models.folders import write_model
+from models.ranking import SKILLS, TREES, LambdaMartRanker, load_table, pack_table
+from pipelines.measures import ndcg, per_job
+from pipelines.pairs import Pairs, read_pairs
+from pipelines.params import RankerParams, section
+
+NAMES = tuple(feature.name for feature in FEATURES if feature.sign)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--features", type=Path, default=Path("artifacts/features"))
+    arguments.add_argument("--out", type=Path, default=Path("artifacts/ranker"))
+    options = arguments.parse_args()
+    table, params = read_pairs(options.features / "pairs.csv"), section("ranker", RankerParams)
+    booster = train(table, params)
+    skills = load_table(options.features / SKILLS)
+    metrics = seen_metrics(LambdaMartRanker(booster, NAMES), table)
+    model = {"kind": "lambdamart", "features": NAMES, "trained_on": summary(table)}
+    files = {TREES: booster.model_to_string().encode(), SKILLS: pack_table(skills)}
+    write_model(options.out, model, {**files, "metrics.json": (json.dumps(metrics, indent=1) + "\n").encode()})
+    print(f"{options.out}: {booster.num_trees()} trees from {len(table.pairs)} pairs; {metrics}")
+
+
+def train(table: Pairs, params: RankerParams) -> lightgbm.Booster:
+    """Repeatable to the bit: one thread, fixed seeds, fixed order."""
+    lists = table.sorted_by_job()
+    _, sizes = np.unique(lists.jobs, return_counts=True)
+    names = list(NAMES)
+    data = lightgbm.Dataset(
+        lists.rows[:, positions_of(names)].astype(np.float64), lists.grades, group=sizes, feature_name=names
+    )
+    settings = {
+        "objective": "lambdarank",
+        "label_gain": [0, 1, 3, 7],
+        "lambdarank_truncation_level": params.truncation,
+        "max_depth": params.depth,
+        "num_leaves": 2**params.depth,
+        "min_data_in_leaf": params.leaf,
+        "learning_rate": params.rate,
+        "monotone_constraints": [FEATURE[name].sign for name in names],
+        "seed": params.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": 1,
+        "verbose": -1,
+    }
+    return lightgbm.train(settings, data, params.trees)
+
+
+def seen_metrics(ranker: LambdaMartRanker, table: Pairs) -> dict[str, float]:
+    """On the pairs it was trained on: a check of the fit, not of its worth (that is `pipelines.evaluate`)."""
+    scores = ranker.order(table.rows)
+    return {
+        f"trained_ndcg_{at}": round(float(np.nanmean(per_job(ndcg, scores, table.grades, table.jobs, at))), 4)
+        for at in (5, 10)
+    }
+
+
+def summary(table: Pairs) -> dict[str, dict[str, int]]:
+    """How many pairs, jobs and CVs of each source."""
+    counted = {}
+    for source in sorted({pair.source for pair in table.pairs}):
+        some = [pair for pair in table.pairs if pair.source == source]
+        counted[source] = {
+            "pairs": len(some),
+            "jobs": len({pair.job for pair in some}),
+            "cvs": len({pair.cv for pair in some}),
+        }
+    return counted
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ModelError as error:
+        raise SystemExit(str(error)) from None
