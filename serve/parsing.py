@@ -8,7 +8,7 @@ from pathlib import Path
 
 from core.domain import Kind, ModelVersion
 from core.parts import Reading
-from models.parsing import Reader, load_reader
+from models.reading import Reader, load_reader
 from serve.replica import Loaded, ModelReplica
 from serve.sandbox import Sandbox
 

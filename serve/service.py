@@ -15,7 +15,7 @@ from api.app import create_app
 from api.metrics import Metrics
 from api.use_cases import UseCases
 from core.domain import ModelVersion
-from core.errors import NotReady
+from core.errors import Overloaded
 from core.importing import Importer
 from core.intake import INDEX, Intake
 from core.library import Library
@@ -64,7 +64,7 @@ class Service:
     @property
     def use_cases(self) -> UseCases:
         if self._use_cases is None:
-            raise NotReady("the models are still being loaded: try again in a few seconds")
+            raise Overloaded("the models are still being loaded: try again in a few seconds")
         return self._use_cases
 
     async def use(self, models: Mapping[str, ModelVersion]) -> None:

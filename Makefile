@@ -1,0 +1,70 @@
+# `make help` explains every target. Two commands need nothing but Python 3.11: `make demo` and `make test`.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+PYTHON := $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+SAY := @printf '\033[1m== %s\033[0m\n'
+export HF_HUB_OFFLINE := 1
+export RAY_USAGE_STATS_ENABLED := 0
+export GIT_PYTHON_REFRESH := quiet
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# torch asks for these on Linux; nothing here runs on them.
+CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
+	nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
+	nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
+
+.PHONY: help setup models demo serve test check lint openapi bench lock clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+demo: setup ## Everything set up, the graph started, samples taken in and matched; serves until Ctrl-C (ONCE=1: exits)
+	@$(BIN)/python -m serve.demo $(if $(ONCE),--once)
+
+test: setup ## Everything set up, all tests
+	@$(BIN)/python -m pytest
+
+check: setup lint ## Linters, types and tests: green before every submission
+	@$(BIN)/python -m pytest
+
+lint: setup ## ruff and mypy strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+serve: models ## The graph on loopback, as it was left, until Ctrl-C
+	@$(BIN)/python -m serve.run
+
+models: setup ## The first model versions, built and registered; nothing when they are there
+	@$(BIN)/python -m pipelines.bootstrap
+
+openapi: setup ## openapi.json, from the code
+	@$(BIN)/python -m pipelines.openapi
+
+bench: models ## The published measurements, with this machine's hardware
+	@$(BIN)/python -m bench
+
+setup: .venv/.ready ## The environment, from the lock files
+
+.venv/.ready: requirements/dev.lock requirements/torch.txt
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "matchgraph: Python 3.11 is needed; install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(SAY) 'Environment (1/3): .venv'
+	@"$(PYTHON)" -m venv .venv || { echo "matchgraph: no venv; on Debian: apt-get install python3.11-venv" >&2; exit 1; }
+	$(SAY) 'Environment (2/3): torch, for building models only'
+	@$(BIN)/pip install -r requirements/torch.txt
+	$(SAY) 'Environment (3/3): everything else, by the lock file (about 240 packages)'
+	@$(BIN)/pip install --no-deps --require-hashes -r requirements/dev.lock
+	@touch $@
+
+lock: ## requirements/*.lock, from pyproject.toml (needs uv)
+	$(LOCK) --extra train --extra dev --no-emit-package torch $(CUDA:%=--no-emit-package %) -o requirements/dev.lock
+	$(LOCK) -c requirements/dev.lock -o requirements/serving.lock
+
+clean: ## What was built here, stored data included
+	rm -rf .venv var artifacts reports

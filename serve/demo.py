@@ -1,0 +1,138 @@
+"""`make demo`: sample CVs and job ads in, explained matches out, through the Ray Serve graph on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from core.errors import CoreError
+from core.settings import Settings
+from pipelines.bootstrap import bootstrap
+from pipelines.client import Client
+from pipelines.ingest import find, ingest, show
+from serve.app import Arguments
+from serve.run import replicas, running, wait
+from stores import open_stores
+
+SAMPLES = Path("samples")
+JOBS_SHOWN = 3
+FIRST = 5  # rows of a table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m serve.demo", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="stop after printing")
+    once: bool = parser.parse_args().once
+    console = Console()
+    settings = Settings()
+    try:
+        demo(settings, console, once=once)
+    except (CoreError, ValueError, OSError) as error:
+        sys.exit(f"matchgraph: {error}")
+
+
+def demo(settings: Settings, console: Console, *, once: bool) -> None:
+    started = time.monotonic()
+    step(console, "Models: built once, then taken from the registry")
+    models = bootstrap(settings, console)
+    step(console, "Graph: Postgres, vectors, files and five Ray Serve deployments on loopback")
+    with running(settings, Arguments(models=models)):
+        show_graph(console, models)
+        client = Client.of(f"http://{settings.host}:{settings.port}", asyncio.run(demo_key(settings)))
+        step(console, "Samples: CVs and job ads, read, embedded and indexed")
+        for kind, folder in (("candidate", "cvs"), ("job", "jobs")):
+            show(ingest(client, kind, find(SAMPLES / folder), console), console)
+        step(console, "Matches")
+        show_matches(client, console)
+        show_urls(settings, console, time.monotonic() - started)
+        if not once:
+            console.print("Serving until Ctrl-C.")
+            wait()
+            console.print("Stopping.")
+
+
+async def demo_key(settings: Settings) -> str:
+    """The API key of the tenant `demo`, made at the first run and kept beside the data."""
+    file = settings.var / "demo.key"
+    if not file.is_file():
+        async with open_stores(settings) as stores:
+            key = await stores.access.add_key(await stores.access.add_tenant("demo"), "made by make demo")
+        file.touch(mode=0o600)
+        file.write_text(key + "\n")
+    return file.read_text().strip()
+
+
+def show_graph(console: Console, models: dict[str, str]) -> None:
+    version = {"parsing": "parser", "embedding": "embedder", "ranking": "ranker", "scoring": "scorer"}
+    table = Table("deployment", "state", "model")
+    for name, state in replicas().items():
+        table.add_row(name, state, models.get(version.get(name, ""), ""))
+    console.print(table)
+
+
+def show_matches(client: Client, console: Console) -> None:
+    titles = {job["id"]: job["requirements"]["title"] for job in everything(client, "jobs")}
+    people = {one["id"]: one["identity"]["name"] for one in everything(client, "candidates")}
+    for job in list(titles)[:JOBS_SHOWN]:
+        answer = client.post("/v1/matches", {"job_id": job, "limit": FIRST})
+        show_answer(console, f"Candidates for: {titles[job]}", answer, people)
+    candidate = answer["matches"][0]["id"]
+    answer = client.post("/v1/matches", {"candidate_id": candidate, "limit": FIRST})
+    show_answer(console, f"Jobs for: {people[candidate]}", answer, titles)
+
+
+def everything(client: Client, noun: str) -> list[Any]:
+    """All indexed items, page by page."""
+    items: list[Any] = []
+    after = ""
+    while True:
+        page = client.get(f"/v1/{noun}?limit=100{after}")
+        items += [item for item in page["items"] if item["document"]]
+        if page["after"] is None:
+            return items
+        after = f"&after={page['after']}"
+
+
+def show_answer(console: Console, title: str, answer: Any, names: dict[str, str]) -> None:
+    table = Table("", "score", "who" if answer["looking_for"] == "candidate" else "job", "found", "missing")
+    table.title, table.title_justify = title, "left"
+    for match in answer["matches"]:
+        found, missing = reasons(match)
+        score = "–" if match["score"] is None else f"{match['score']:.0%}"
+        table.add_row(str(match["rank"]), score, names.get(match["id"], match["id"]), found, missing)
+    console.print(table)
+    versions = ", ".join(answer["models"].values())
+    console.print(f"[dim]{answer['match_id']} · {answer['considered']} considered · {versions}[/dim]\n")
+
+
+def reasons(match: Any) -> tuple[str, str]:
+    """The first facts found and missing, from the terms that weigh most."""
+    if match["explanation"] is None:
+        return match["abstained"], ""
+    facts = [fact for one in match["explanation"]["contributions"] for fact in one["evidence"]]
+    found = list(dict.fromkeys(fact["label"] for fact in facts if fact["found"]))
+    missing = list(dict.fromkeys(fact["label"] for fact in facts if not fact["found"]))
+    return ", ".join(found[:6]), ", ".join(missing[:4])
+
+
+def show_urls(settings: Settings, console: Console, took_s: float) -> None:
+    api = f"http://{settings.host}:{settings.port}"
+    console.print(f"Ready after {took_s:.0f} s.")
+    console.print(f"  API docs       {api}/docs   (key: {settings.var / 'demo.key'})")
+    console.print(f"  Metrics        {api}/metrics")
+    console.print(f"  Ray dashboard  http://{settings.host}:{settings.dashboard_port}/#/serve")
+
+
+def step(console: Console, title: str) -> None:
+    console.rule(f"[bold]{title}", align="left")
+
+
+if __name__ == "__main__":
+    main()
