@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _below(scheme: str, name: str) -> Callable[[dict[str, Any]], str]:
+    """The default of a place that lies under `var`."""
+    return lambda given: f"{scheme}{given['var'] / name}"
 
 
 class Settings(BaseSettings):
@@ -13,15 +20,29 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MATCHGRAPH_", frozen=True)
 
-    var: Path = Field(Path("var"), description="Folder of everything the embedded defaults keep.")
-    database_url: str = Field("embedded:var/postgres", description="`embedded:FOLDER` or `postgresql+psycopg://…`.")
+    var: Annotated[Path, AfterValidator(Path.absolute)] = Field(
+        Path("var"),
+        description="Folder of everything the embedded defaults keep; they all follow it.",
+        validate_default=True,
+    )
+    database_url: str = Field(
+        default_factory=_below("embedded:", "postgres"), description="`embedded:FOLDER` or `postgresql+psycopg://…`."
+    )
     owner_database_url: str = Field("", description="Who may migrate; empty: the embedded owner, or `database_url`.")
-    vectors_url: str = Field("edge:var/vectors", description="`edge:FOLDER`, `memory:` or `http(s)://qdrant:6333`.")
+    vectors_url: str = Field(
+        default_factory=_below("edge:", "vectors"), description="`edge:FOLDER`, `memory:` or `http(s)://qdrant:6333`."
+    )
     vectors_api_key: SecretStr = Field(SecretStr(""), description="The Qdrant server's key.")
-    blobs_url: str = Field("file:var/blobs", description="`file:FOLDER` or `s3://bucket/prefix`.")
+    blobs_url: str = Field(
+        default_factory=_below("file:", "blobs"), description="`file:FOLDER` or `s3://bucket/prefix`."
+    )
     blobs_endpoint: str = Field("", description="S3 endpoint when it is not the cloud's own.")
-    registry_url: str = Field("sqlite:///var/mlflow.db", description="MLflow's tracking and registry URI.")
-    models: Path = Field(Path("var/models"), description="Folder where fetched model versions are cached.")
+    registry_url: str = Field(
+        default_factory=_below("sqlite:///", "mlflow.db"), description="MLflow's tracking and registry URI."
+    )
+    models: Path = Field(
+        default_factory=_below("", "models"), description="Folder where fetched model versions are cached."
+    )
     master_key: SecretStr = Field(
         SecretStr(""), description="32 bytes in base64 that wrap the data keys; empty: a file under `var`."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import signal
 import socket
 import sys
@@ -56,6 +57,7 @@ def running(settings: Settings, arguments: Arguments) -> Iterator[None]:
     """A local Ray with the application on it; both are gone afterwards. Raises `StoreError` for a taken port."""
     for name, port in (("MATCHGRAPH_PORT", settings.port), ("MATCHGRAPH_DASHBOARD_PORT", settings.dashboard_port)):
         _must_be_free(settings.host, port, name)
+    os.environ["MATCHGRAPH_VAR"] = str(settings.var)  # replicas may run in another folder
     ray.init(
         address="local",
         num_cpus=LOGICAL_CPUS,

@@ -1,0 +1,128 @@
+"""`python -m pipelines.bootstrap`: the first model versions, built, registered and pinned. Safe to repeat.
+
+The parser comes from the taxonomy, the embedder is exported from its source, ranker and scorer are the committed
+weights. What was built from the same inputs is not built again; files registered already keep their number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from core.errors import CoreError, ModelError, StoreError
+from core.settings import Settings
+from stores.registry import open_registry
+
+ARTIFACTS = Path("artifacts")
+WEIGHTS = Path("models/weights")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a model's folder comes to be: a stage to run (none for committed weights) and what it depends on."""
+
+    folder: Path
+    stage: tuple[str, ...]
+    inputs: tuple[str, ...]
+    description: str
+
+
+RECIPES: Mapping[str, Recipe] = {
+    "parser": Recipe(
+        ARTIFACTS / "parser",
+        ("pipelines.build_parser", "--out"),
+        ("taxonomy", "samples/cvs", "samples/jobs", "pipelines/build_parser.py"),
+        "Reads CVs and job ads: starter taxonomy, rarity and word statistics of the samples.",
+    ),
+    "embedder": Recipe(
+        ARTIFACTS / "embedder",
+        ("pipelines.export", "--out"),
+        ("pipelines/export.py", "pipelines/export_quantising.py", "pipelines/export_source.py"),
+        "all-MiniLM-L6-v2 (Apache-2.0), exported and quantised here, checked against its source.",
+    ),
+    "ranker": Recipe(WEIGHTS / "ranker", (), ("models/weights/ranker",), "LambdaMART over named features."),
+    "scorer": Recipe(WEIGHTS / "scorer", (), ("models/weights/scorer",), "Additive, monotone, calibrated."),
+}
+
+
+def main() -> None:
+    try:
+        models = bootstrap(Settings(), Console())
+    except (CoreError, OSError) as error:
+        sys.exit(f"matchgraph: {error}")
+    print(json.dumps(models))
+
+
+def bootstrap(settings: Settings, console: Console) -> dict[str, str]:
+    """The pinned version of each part, written to `var/models.json` too."""
+    pins, key_file = settings.var / "models.json", settings.var / "models.key"
+    key = fingerprint(path for recipe in RECIPES.values() for path in recipe.inputs)
+    if pins.is_file() and key_file.is_file() and key_file.read_text() == key:
+        known: dict[str, str] = json.loads(pins.read_text())
+        console.print(f"  there already: {', '.join(known.values())}")
+        return known
+    writable(settings.var)
+    registry = open_registry(settings)
+    models = {}
+    for name, recipe in RECIPES.items():
+        started = time.monotonic()
+        build(name, recipe, console)
+        models[name] = str(registry.register(name, recipe.folder, {"description": recipe.description}))
+        console.print(f"  {name:9} {models[name]}, {time.monotonic() - started:.0f} s")
+    pins.write_text(json.dumps(models, indent=1) + "\n")
+    key_file.write_text(key)
+    return models
+
+
+def build(name: str, recipe: Recipe, console: Console) -> None:
+    """Runs the stage in a process of its own (torch stays out of this one), unless its output is of these inputs."""
+    if not recipe.stage:
+        return
+    key, key_file = fingerprint(recipe.inputs), ARTIFACTS / f"{name}.key"
+    if recipe.folder.is_dir() and key_file.is_file() and key_file.read_text() == key:
+        return
+    console.print(f"  {name:9} building: python -m {recipe.stage[0]}")
+    shutil.rmtree(recipe.folder, ignore_errors=True)  # stages refuse to write over a folder
+    recipe.folder.parent.mkdir(parents=True, exist_ok=True)
+    module, *options = recipe.stage
+    done = subprocess.run([sys.executable, "-m", module, *options, str(recipe.folder)], check=False)  # noqa: S603
+    if done.returncode:
+        raise ModelError(f"the {name} could not be built: `python -m {module}` says why above")
+    key_file.write_text(key)
+
+
+def fingerprint(paths: Iterable[str]) -> str:
+    """SHA-256 of all files under the paths, names included."""
+    digest = hashlib.sha256()
+    for root in map(Path, paths):
+        if not root.exists():
+            raise ModelError(f"{root} is missing: is this a whole checkout, and the current folder its root?")
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file():
+                digest.update(f"{path.as_posix()}\n".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def writable(folder: Path) -> None:
+    """Raises `StoreError`, in one line, for a folder that cannot be written."""
+    probe = folder / ".writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        why = error.strerror
+        raise StoreError(f"{folder} cannot be written ({why}): set MATCHGRAPH_VAR to another folder") from None
+
+
+if __name__ == "__main__":
+    main()
