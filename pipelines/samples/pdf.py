@@ -31,8 +31,9 @@ from pipelines.samples.sheet import Entry, Section, Sheet
 from pipelines.samples.type import Type, choose
 
 MARGIN = 18 * mm
-SIDEBAR = 62 * mm
-GUTTER = 8 * mm
+SIDEBAR = 68 * mm
+INSET = 7 * mm  # of the text in the sidebar
+GUTTER = 7 * mm
 DATES = 38 * mm  # the first column of the table layout
 BARE = [("LEFTPADDING", (0, 0), (-1, -1), 0), ("RIGHTPADDING", (0, 0), (-1, -1), 0),
         ("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
@@ -114,7 +115,6 @@ def _one_column(page: Layout) -> tuple[list[PageTemplate], Story]:
     return [PageTemplate("page", [page.frame(MARGIN, page.inner)])], page.head() + page.sections(page.inner)
 
 
-
 def _two_columns(page: Layout) -> tuple[list[PageTemplate], Story]:
     """Text runs down the left column and on in the right one, as in a newspaper."""
     width = (page.inner - GUTTER) / 2
@@ -129,10 +129,10 @@ def _two_columns(page: Layout) -> tuple[list[PageTemplate], Story]:
 
 def _sidebar(page: Layout) -> tuple[list[PageTemplate], Story]:
     """Contacts, skills and languages in a tinted column at the left of the first page."""
-    narrow = SIDEBAR - MARGIN
+    narrow = SIDEBAR - 2 * INSET
     x = SIDEBAR + GUTTER
     wide = page.width - x - MARGIN
-    side = page.frame(MARGIN / 2, SIDEBAR - MARGIN)
+    side = page.frame(INSET, narrow)
     story: Story = [
         Paragraph("Contact", page.type.heading),
         *(Paragraph(escape(line), page.type.small) for line in page.sheet.contacts),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipelines.samples.source import Dates, Education, JobAd, Layout, Location, Project, Resume, Work
-
-MONTHS = "January February March April May June July August September October November December".split()
-
 
 NORTH_AMERICA = {"US", "CA"}  # letter paper, too
 CODE_FIRST = {"CH", "DE", "ES", "FR", "NL", "PL"}
@@ -112,7 +110,7 @@ def _date(text: str, voice: Voice) -> str:
     if not rest:
         return year
     number = rest[:2]
-    name = MONTHS[int(number) - 1]
+    name = month_name[int(number)]
     return voice.month.format(year=year, number=number, long=name, short=name[:3])
 
 

@@ -10,7 +10,7 @@ Dates = Literal["us", "uk", "iso", "continental", "year"]
 Layout = Literal["single", "two_column", "sidebar", "table", "plain", "header_footer"]
 
 
-class Strict(Struct, rename="camel", forbid_unknown_fields=True, frozen=True):
+class Strict(Struct, rename="camel", forbid_unknown_fields=True):
     """A misspelt field is an error, not a gap in somebody's CV."""
 
 

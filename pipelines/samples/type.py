@@ -6,6 +6,7 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Any
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -43,7 +44,7 @@ def _register(family: str) -> None:
     pdfmetrics.registerFontFamily(family, family, f"{family}-Bold", f"{family}-Italic", f"{family}-BoldItalic")
 
 
-def _style(font: str, size: float, **more: object) -> ParagraphStyle:
+def _style(font: str, size: float, **more: Any) -> ParagraphStyle:
     return ParagraphStyle(font, fontName=font, fontSize=size, leading=size * 1.28, **more)
 
 
