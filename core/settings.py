@@ -41,7 +41,8 @@ class Settings(BaseSettings):
         default_factory=_below("sqlite:///", "mlflow.db"), description="MLflow's tracking and registry URI."
     )
     models: Path = Field(
-        default_factory=_below("", "models"), description="Folder where fetched model versions are cached."
+        default_factory=lambda given: given["var"] / "models",
+        description="Folder where fetched model versions are cached.",
     )
     master_key: SecretStr = Field(
         SecretStr(""), description="32 bytes in base64 that wrap the data keys; empty: a file under `var`."
