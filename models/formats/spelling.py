@@ -1,0 +1,36 @@
+"""One spelling for the characters that programs write differently."""
+
+from __future__ import annotations
+
+import re
+
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_SPACES = dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
+_NOTHING = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufffe\uffff", "")
+_BREAKS = {"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\t": "   "}
+# Wingdings and friends come out of PDFs as private characters.
+_BULLETS = dict.fromkeys("•●▪■◦○‣⁃∙◆◇➢➤►▶✓✔❖\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d", "•")
+_TABLE = str.maketrans(_LIGATURES | _SPACES | _NOTHING | _BREAKS | _BULLETS)
+_BULLET = re.compile(r"^[ ]*(?:•[ ]*)+|^[ ]*[*\-–—·o][ ]+(?=\S)", re.MULTILINE)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+# Before these a hyphen at the end of a line belongs to the word.
+_KEEPS_HYPHEN = frozenset(
+    "anti back co cross cut data decision e end ex follow front full hands high in inter lead long low mid multi non on"
+    " one open part patient post pre problem re real self semi short single sub team three time two user well".split()
+)
+_BROKEN = re.compile(r"(\w+)-\n(?=[a-zà-ÿ])")
+
+
+def tidy(text: str) -> str:
+    """Ligatures, spaces, bullets and line ends in one form, no more than one empty line, no trailing spaces."""
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").translate(_TABLE))
+    text = _BULLET.sub("• ", text)
+    text = re.sub(r" {4,}", "   ", text)
+    text = re.sub(r"[ ]+\n", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def join_hyphenated(text: str) -> str:
+    """Words that a line end broke in two, whole again: `develop-` and `ment`, but not `full-` and `time`."""
+    return _BROKEN.sub(lambda match: match[1] + ("-" if match[1].lower() in _KEEPS_HYPHEN else ""), text)

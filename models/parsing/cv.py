@@ -1,0 +1,218 @@
+"""A CV's text to a `Profile`, with the person kept apart from what is matched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.domain import Education, Identity, Kind, Place, Position, Profile, Remote, Seniority, SkillFound, SkillId, Span
+from models.parsing.credentials import CredentialReader
+from models.parsing.dates import worked
+from models.parsing.education import read_education
+from models.parsing.identity import is_contact, read_identity
+from models.parsing.languages import listed_languages, mentioned_languages
+from models.parsing.lines import Line, lines_of
+from models.parsing.occupations import UNKNOWN, Meaning, Occupations, seniority_by_months, seniority_of, without_brackets
+from models.parsing.positions import Held, PositionReader
+from models.parsing.sections import Part, Section, lines_in, split_sections
+from models.places import Gazetteer
+from models.skills import SkillMatcher
+from models.taxonomy import Taxonomy
+
+_REMOTE = re.compile(r"\b(?:open to|seeking|prefer\w*|looking for|available for)[^.\n]{0,40}\bremote\b|\bremote (?:only|preferred|work preferred)\b|\bfully remote\b", re.IGNORECASE)
+_HYBRID = re.compile(r"\b(?:open to|seeking|prefer\w*|looking for)[^.\n]{0,40}\bhybrid\b", re.IGNORECASE)
+_RELOCATE = re.compile(r"\b(?:willing|open|ready|happy|able|prepared|available)\s+to\s+(?:re-?locate|move)\b|\bopen to relocation\b|\brelocation possible\b|\bumzugsbereit\b|\bmobile (?:dans|sur)\b", re.IGNORECASE)
+_NO_RELOCATE = re.compile(r"\bnot\s+(?:willing|able|open|ready)[^.\n]{0,12}re-?locat|\bno relocation\b", re.IGNORECASE)
+_LONG = 50 * 12  # months of work that nobody has
+
+
+@dataclass(frozen=True, slots=True)
+class Cv:
+    """A CV taken apart: what its structure says, before it is understood."""
+
+    text: str
+    identity: Identity
+    headline: str
+    sections: tuple[Section, ...]
+    held: tuple[Held, ...]
+    education: tuple[Education, ...]
+
+
+class CvReader:
+    def __init__(self, taxonomy: Taxonomy, matcher: SkillMatcher, occupations: Occupations, gazetteer: Gazetteer) -> None:
+        self._matcher = matcher
+        self._occupations = occupations
+        self._gazetteer = gazetteer
+        self._positions = PositionReader(occupations, gazetteer)
+        self._credentials = CredentialReader(taxonomy)
+
+    def take_apart(self, text: str) -> Cv:
+        lines = lines_of(text)
+        sections = split_sections(lines, Kind.CANDIDATE)
+        held: list[Held] = []
+        for run in _experience(sections):
+            held += self._positions.read(run)
+        education = [e for s in sections if s.part is Part.EDUCATION for e in read_education(s.lines)]
+        identity = read_identity(lines, text, self._occupations)
+        headline = self._headline(sections[0].lines, identity)
+        return Cv(text, identity, headline, tuple(sections), tuple(held), tuple(education))
+
+    def profile(self, cv: Cv, as_of: date) -> Profile:
+        positions = sorted(
+            (self._position(held, as_of) for held in cv.held),
+            key=lambda p: (p.current, p.end or p.start or date.min, p.start or date.min),
+            reverse=True,
+        )
+        months = worked(held.period.months(as_of) for held in cv.held if held.period)
+        meaning = self._meaning(cv.headline, positions)
+        top = lines_in(cv.sections, Part.HEADER, Part.SUMMARY)
+        everything = [line for section in cv.sections for line in section.lines]
+        said = "\n".join(line.text for line in top)
+        profile = Profile(
+            headline=cv.headline or (positions[0].title if positions else ""),
+            occupation=meaning.occupation,
+            family=meaning.family,
+            seniority=_seniority(cv.headline, positions, months),
+            months=months,
+            positions=tuple(positions),
+            skills=self._skills(cv, as_of),
+            education=cv.education,
+            credentials=tuple(self._credentials.held(everything, lines_in(cv.sections, Part.CREDENTIALS))),
+            languages=tuple(
+                listed_languages(lines_in(cv.sections, Part.LANGUAGES)) or mentioned_languages(_telling(cv.sections))
+            ),
+            places=self._places(cv),
+            remote=Remote.REMOTE if _REMOTE.search(said) else Remote.HYBRID if _HYBRID.search(said) else None,
+            relocate=bool(_RELOCATE.search(cv.text)) and not _NO_RELOCATE.search(cv.text),
+            as_of=as_of,
+        )
+        return _with_confidence(profile, cv)
+
+    def _headline(self, header: Sequence[Line], identity: Identity) -> str:
+        """The header's line that reads like a job title."""
+        best, most = "", 0.45
+        for at, line in enumerate(header[:8]):
+            for part in re.split(r"\s*\|\s*|\s{3,}", line.text.replace(identity.name, " ") if identity.name else line.text):
+                text = part.strip(" ,–—-")
+                if not text or is_contact(text) or len(text) > 90 or self._gazetteer.place(text):
+                    continue
+                worth = self._occupations.titleness(text) - 0.02 * at
+                if worth > most:
+                    best, most = text, worth
+        return best
+
+    def _position(self, held: Held, as_of: date) -> Position:
+        meaning = self._occupations.meaning(held.title) if held.title else UNKNOWN
+        period = held.period
+        first, stop = period.months(as_of) if period else (0, 0)
+        return Position(
+            title=held.title,
+            employer=held.employer,
+            start=period.start.first if period else None,
+            end=period.end.first if period and period.end else None,
+            current=period is not None and period.end is None,
+            months=stop - first,
+            occupation=meaning.occupation,
+            family=meaning.family,
+            span=held.head,
+        )
+
+    def _meaning(self, headline: str, positions: Sequence[Position]) -> Meaning:
+        """Of the headline, else of the most recent position that is understood."""
+        for title in (headline, without_brackets(headline), *(p.title for p in positions[:4])):
+            meaning = self._occupations.meaning(title) if title else UNKNOWN
+            if meaning.occupation is not None:
+                return meaning
+        return UNKNOWN
+
+    def _skills(self, cv: Cv, as_of: date) -> tuple[SkillFound, ...]:
+        mentions: dict[SkillId, list[SkillFound]] = {}
+        header_end = max((line.end for line in _contacts(cv)), default=0)
+        for found in self._matcher.find(cv.text):
+            if found.span is not None and found.span.start >= header_end:
+                mentions.setdefault(found.skill.id, []).append(found)
+        return tuple(_used(found, cv.held, as_of) for found in mentions.values())
+
+    def _places(self, cv: Cv) -> tuple[Place, ...]:
+        """Where the person lives: the contact block, else where the most recent position is."""
+        contact = [s for s in cv.sections if s.heading and "contact" in s.heading.text.lower()]
+        lines = [*cv.sections[0].lines[:10], *(line for s in contact for line in s.lines)]
+        for line in (*lines, *(line for line in cv.sections[0].lines if is_contact(line.text))):
+            if line.text in (cv.identity.name, cv.headline):
+                continue
+            for place in self._gazetteer.find(line.text):
+                return (_moved(place, line.start),)
+        recent = max(cv.held, key=lambda h: (h.period.start.first if h.period else date.min), default=None)
+        if recent is not None:
+            head = cv.text[recent.head.start : recent.head.end]
+            for at, part in _pieces(head):
+                for place in self._gazetteer.find(part):
+                    return (_moved(place, recent.head.start + at),)
+        return ()
+
+
+def _experience(sections: Sequence[Section]) -> list[Sequence[Line]]:
+    """The runs of lines that may hold positions: without a heading, all that is not something else."""
+    runs = [section.lines for section in sections if section.part is Part.EXPERIENCE and section.lines]
+    return list(runs) if runs else [section.lines for section in sections if section.part in (Part.HEADER, Part.OTHER)]
+
+
+def _telling(sections: Sequence[Section]) -> list[Line]:
+    return lines_in(sections, Part.HEADER, Part.SUMMARY, Part.SKILLS, Part.OTHER, Part.CREDENTIALS)
+
+
+def _contacts(cv: Cv) -> list[Line]:
+    return [line for line in cv.sections[0].lines[:8] if is_contact(line.text) or line.text == cv.identity.name]
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    return [(m.start(), m[0]) for m in re.finditer(r"[^\n]+", text)]
+
+
+def _moved(place: Place, by: int) -> Place:
+    return replace(place, span=Span(place.span.start + by, place.span.end + by)) if place.span else place
+
+
+def _used(mentions: Sequence[SkillFound], held: Sequence[Held], as_of: date) -> SkillFound:
+    """A skill with the time of the positions it occurs in, shown where it was used last."""
+    periods = []
+    last: date | None = None
+    shown = mentions[0]
+    for mention in mentions:
+        for position in held:
+            span = mention.span
+            if span and position.period and position.body.start <= span.start < position.body.end:
+                periods.append(position.period.months(as_of))
+                until = position.period.end.first if position.period.end else as_of
+                if last is None or until > last:
+                    last, shown = until, mention
+    return replace(shown, months=worked(periods), last_used=last)
+
+
+def _seniority(headline: str, positions: Sequence[Position], months: int) -> Seniority | None:
+    for title in (headline, *(p.title for p in positions[:1])):
+        stated = seniority_of(title)
+        if stated is not None:
+            return stated
+    return seniority_by_months(months) if positions else None
+
+
+def _with_confidence(profile: Profile, cv: Cv) -> Profile:
+    """1, less for each thing that a CV should say and this one was not seen to say."""
+    undated = not any(p.start for p in profile.positions)
+    doubtful = sum(held.sure < 0.5 or not held.title or not held.employer for held in cv.held)
+    faults = (
+        (undated, 0.3, "no position with dates was found: years of work are unknown"),
+        (not undated and doubtful * 2 > len(cv.held), 0.2, "titles or employers of most positions are unsure"),
+        (len(profile.skills) < 3, 0.2, "fewer than three skills were recognised"),
+        (profile.occupation is None, 0.15, "the occupation was not recognised"),
+        (not profile.education, 0.05, "no education was found"),
+        (profile.months > _LONG, 0.2, "the dates of the positions cannot all be right"),
+        (len(cv.text.split()) < 80, 0.15, "the text is very short"),
+    )
+    confidence = 1.0 - sum(cost for is_so, cost, _ in faults if is_so)
+    return replace(
+        profile, confidence=round(max(confidence, 0.05), 2), warnings=tuple(text for is_so, _, text in faults if is_so)
+    )

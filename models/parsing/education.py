@@ -1,0 +1,134 @@
+"""Education: level, field, institution and when it ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.domain import Education, EducationLevel, Span
+from models.parsing.dates import days_in, periods_in, without
+from models.parsing.lines import Line
+
+_L = EducationLevel
+# The first that fits wins. Short forms count only as they are written: `MA` is a degree, `ma` is not.
+_LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
+    (level, re.compile(pattern))
+    for level, pattern in (
+        (_L.DOCTORATE, r"(?i:\bph\.? ?d\b\.?|\bd\.?phil\b\.?|\bdoctora(?:te|l)\b|\bdoctor of\b|\bdoctor en\b|\bjuris doctor\b|\bpromotion\b|\bdocteur\b)|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?|\bDNP\b|\bDr\. (?:rer|med|ing|phil)"),
+        (_L.MASTER, r"(?i:\bmaster(?:['’]?s)?\b|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b|\bmáster\b|\bmastère\b|\bpost-?graduate (?:diploma|degree)\b|\bingénieur diplômé\b|\bdiplôme d['’]ingénieur\b|\blicentiate\b)|\bM\.? ?Sc?\b\.?|\bM\.?A\b\.?|\bM\.? ?Eng\b\.?|\bMBA\b|\bM\.?B\.?A\.|\bM\.? ?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?|\bMPhil\b|\bMSN\b|\bMRes\b|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMChem\b|\bMPhys\b|\bPGDM\b"),
+        (_L.BACHELOR, r"(?i:\bbachelor(?:['’]?s)?\b|\bbaccalaureate\b|\blicenciatura\b|\bgrado en\b|\blicence\b(?= (?:en|de|professionnelle)\b)|\bundergraduate degree\b|\bfour[- ]year degree\b|\bcollege degree\b|\buniversity degree\b|\blaurea\b|\bstaatsexamen\b|\bgraduate diploma\b|\bpgce\b|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\bB\.?A\b\.?|\bB\.? ?Eng\b\.?|\bB\.?E\b\.?(?=[ ,.(])|\bB\.? ?Tech\b\.?|\bB\.? ?Com\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b"),
+        (_L.ASSOCIATE, r"(?i:\bassociate(?:['’]?s)?(?= (?:degree|of|in)\b)|\bassociate['’]s\b|\bfoundation degree\b|\bhigher national (?:diploma|certificate)\b|\btwo[- ]year degree\b|\bcommunity college\b)|\bA\.?A\.?S\b\.?|\bA\.?A\b\.?|\bA\.?S\b\.?(?=[ ,])|\bADN\b|\bHN[DC]\b|\bBTS\b|\bDUT\b|\bFdA\b|\bFdSc\b"),
+        (_L.VOCATIONAL, r"(?i:\bapprenticeship\b|\bnvq\b|\bsvq\b|\bcity (?:&|and) guilds\b|\bvocational\b|\bausbildung\b|\bgesell(?:e|in)\b|\bgesellenbrief\b|\bmeister(?:in|brief)?\b|\btrade school\b|\btechnical (?:school|diploma|certificate|college)\b|\bbtec\b|\bjourneym[ae]n\b|\bcertificate (?:i{1,3}v?|iv|in|of)\b|\bdiploma (?:in|of)\b|\bdiploma\b(?! or)|\bfacharbeiter\b|\bfachkraft\b|\bkauf(?:mann|frau)\b|\bmechatroniker(?:in)?\b|\bformación profesional\b|\btechnik(?:er|um)\b|\bculinary (?:arts|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b)"),
+        (_L.SECONDARY, r"(?i:\bhigh[- ]school\b|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary (?:school|education)\b|\bleaving cert(?:ificate)?\b|\bmatura\b|\bhighers\b|\brealschul\w*|\bmittlere reife\b|\bhauptschul\w*|\bsixth form\b|\bbachillerato\b|\bmatriculation\b|\bhsc\b|\b12th (?:grade|standard)\b|\bgymnasium\b|\bliceum\b|\bsecondary\b)"),
+    )
+)
+_SECONDARY_FIRST = re.compile(r"(?i:\bhigh[- ]school (?:diploma|degree)\b|\bsecondary school\b|\bdiploma or ged\b)")
+_INSTITUTION = re.compile(
+    r"(?i:\b(?:university|universität|université|universidad|universiteit|college|school|schule|hochschule|institut\w*"
+    r"|academy|akademie|école|escuela|polytechnic\w*|politechnika|polytechnique|politecnico|technikum|gymnasium|lycée"
+    r"|liceum|seminary|conservatory|berufs\w+|fachhochschule|uni|faculty|kolleg|guilds|training centre|training center"
+    r"|universidade|universita|università|iit|nit|mit|ucla|board|zespół|instituto|centro|handwerkskammer|ihk)\b)"
+)
+_GRADE = re.compile(
+    r"(?i:first[- ]class|second[- ]class|upper second|lower second|\b[12][:.][12]\b|hons?\b|honou?rs\b|gpa|cgpa|distinction"
+    r"|merit|cum laude|grade|\d[\d.,]*\s*(?:/|%|cgpa|gpa)|^[\d.,/% ]+$|with honou?rs|passed|note\b|score|dean)"
+)
+_JOINED = re.compile(r"^\s*(?:degree|diploma|honou?rs)?\s*(?:\([^)]*\))?\s*(?:degree\s*)?(?:of|in|en|de|:)?\s*", re.IGNORECASE)
+_PARTS = re.compile(r"\s{3,}|\s*[|•·;]\s*|\s+[–—-]\s+|\s*,\s+|\s+(?:at|from)\s+(?=[A-Z])|\s*\(\s*|\s*\)\s*")
+_EDGES = " ,;:|–—-•·()"
+
+
+def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
+    """The level of the first education named in a text, and where."""
+    if early := _SECONDARY_FIRST.search(text):
+        return _L.SECONDARY, early.start(), early.end()
+    hits = [(m.start(), -n, level, m.end()) for n, (level, p) in enumerate(_LEVELS) if (m := p.search(text))]
+    if not hits:
+        return None
+    start, _, level, end = min(hits, key=lambda hit: (hit[0], -hit[1]))
+    return level, start, end
+
+
+def read_education(lines: Sequence[Line]) -> list[Education]:
+    """The entries of an education section: one for each degree, or for each school where no degree is named."""
+    anchors = [n for n, line in enumerate(lines) if not _is_detail(line) and level_in(line.text)]
+    if not anchors:
+        anchors = [n for n, line in enumerate(lines) if not _is_detail(line) and _INSTITUTION.search(line.text)]
+    anchors = [n for k, n in enumerate(anchors) if k == 0 or not _same_entry(lines, anchors[k - 1], n)]
+    before = bool(anchors) and anchors[0] > 0
+    found: list[Education] = []
+    for k, at in enumerate(anchors):
+        first = (anchors[k - 1] + 1 if k else 0) if before else at
+        last = anchors[k + 1] if k + 1 < len(anchors) else len(lines)
+        if before and k + 1 < len(anchors):
+            last = min(last, max(at + 1, last - (at - first)))
+        found.append(_entry(lines, at, max(first, at - 2), min(last, at + 4)))
+    return found
+
+
+def _same_entry(lines: Sequence[Line], one: int, other: int) -> bool:
+    """A second line of one entry: the school's line that also holds a word for a level."""
+    text = lines[other].text
+    level = level_in(text)
+    return (
+        other == one + 1
+        and not lines[other].apart
+        and bool(_INSTITUTION.search(text))
+        and level is not None
+        and level[0] <= _L.VOCATIONAL
+        and not (_INSTITUTION.search(lines[one].text) and days_in(text))
+    )
+
+
+def _is_detail(line: Line) -> bool:
+    return len(line.text) > 160 or (line.bullet and len(line.text.split()) > 16)
+
+
+def _entry(lines: Sequence[Line], at: int, first: int, last: int) -> Education:
+    anchor = lines[at]
+    found = level_in(anchor.text)
+    level, start, end = found or (EducationLevel.NONE, 0, 0)
+    block = lines[first:last]
+    dates = [day for line in block for day, _, _ in days_in(line.text)]
+    own = [day for day, _, _ in days_in(anchor.text)] or dates
+    running = any(p.end is None for line in (anchor, *block) for p in periods_in(line.text))
+    ended = None if running or not own else max(day.first for day in own)
+    institution = _institution(anchor.text, end) or next(
+        (name for line in (*lines[at + 1 : last], *reversed(lines[first:at])) if (name := _institution(line.text, 0))), ""
+    )
+    field = _field(anchor.text[end:], institution) if found else ""
+    if not field and found:
+        field = next((f for line in lines[at + 1 : min(at + 2, last)] if (f := _plain_field(line, institution))), "")
+    used = [line for line in block if line is anchor or (institution and institution in line.text)]
+    return Education(level, field, institution, ended, Span(min(u.start for u in used), max(u.end for u in used)))
+
+
+def _institution(text: str, _: int) -> str:
+    bare = without(text, [(a, b) for _, a, b in days_in(text)])
+    for part in (p.strip(_EDGES) for p in _PARTS.split(bare)):
+        if part and _INSTITUTION.search(part) and not re.match(r"(?i)high school diploma|secondary school certificate", part):
+            return part
+    return ""
+
+
+def _field(rest: str, institution: str) -> str:
+    rest = without(rest, [(a, b) for _, a, b in days_in(rest)])
+    again = level_in(rest[:20])  # "Bachelor of Science (B.S.)", "Bachelor of Science in"
+    if again and again[1] < 4:
+        rest = rest[again[2] :]
+    rest = re.sub(r"^\s*of (?:science|arts|engineering|business administration|commerce|technology|laws|education)\b(?=\s*(?:\(|,|in\b|$|-|–|\s{3}))", "", rest, flags=re.IGNORECASE)
+    rest = _JOINED.sub("", rest, count=1)
+    for part in (p.strip(_EDGES) for p in _PARTS.split(rest)):
+        if not part or _GRADE.search(part) or part == institution or len(part) < 3:
+            continue
+        if _INSTITUTION.search(part) or level_in(part) and len(part) < 8 or not any(c.isalpha() for c in part):
+            continue
+        return re.sub(r"^(?:in|of|en|major(?:ing)? in|major:?)\s+", "", part, flags=re.IGNORECASE)
+    return ""
+
+
+def _plain_field(line: Line, institution: str) -> str:
+    text = without(line.text, [(a, b) for _, a, b in days_in(line.text)]).strip(_EDGES)
+    if not text or line.bullet or _INSTITUTION.search(text) or text == institution or len(text.split()) > 6:
+        return ""
+    return "" if _GRADE.search(text) or not text[0].isupper() or any(c.isdigit() for c in text) else text

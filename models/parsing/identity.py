@@ -1,0 +1,71 @@
+"""Who a CV belongs to: name, mail, telephone and links. None of it is matched or embedded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.domain import Identity, Kind
+from models.parsing.lines import Line
+from models.parsing.occupations import Occupations
+from models.parsing.sections import heading_of
+from models.tokens import plain
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+PHONE = re.compile(r"(?<![\w/.-])(?:\+\d{1,3}[ .\-/]?)?(?:\(0?\d{1,5}\)[ .\-/]?)?\d{2,7}(?:[ .\-/]\d{2,7}){1,4}(?![\w/-])|\+\d{8,15}")
+LINK = re.compile(
+    r"(?:https?://|www\.)[^\s|,;)]+|\b(?:linkedin\.com|github\.com|gitlab\.com|xing\.com|behance\.net)/[^\s|,;)]+", re.IGNORECASE
+)
+_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ -]+(?:(?:de|da|di|du|van|von|der|den|la|le|bin|al|el|ben|dos|mac|y|ter|ten)\b|[A-ZÀ-ÖØ-Þ][\w'’.-]*)){1,4}")
+_TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|prof|ing|dipl\.-ing)\.?\s+)+|^name\s*:\s*", re.IGNORECASE)
+_LETTERS = re.compile(r",\s*(?:[A-Z][A-Za-z.-]{1,9}(?:,\s*|\s+|$))+$")  # ", RN, BSN"
+_TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|bewerbung)\b[\s:–—-]*", re.IGNORECASE)
+_HEAD_LINES = 8
+
+
+def read_identity(lines: Sequence[Line], text: str, occupations: Occupations) -> Identity:
+    top = text[:3000]
+    emails = EMAIL.findall(top)
+    phones = [m[0].strip() for m in PHONE.finditer(LINK.sub(" ", top)) if _is_phone(m[0])]
+    links = list(dict.fromkeys(link.rstrip(".") for link in LINK.findall(text)))
+    email = emails[0] if emails else ""
+    return Identity(_name(lines, email, occupations), email, phones[0] if phones else "", tuple(links[:8]))
+
+
+def is_contact(text: str) -> bool:
+    return bool(EMAIL.search(text) or LINK.search(text) or any(_is_phone(m[0]) for m in PHONE.finditer(text)))
+
+
+def _is_phone(text: str) -> bool:
+    digits = re.sub(r"\D", "", text)
+    if re.fullmatch(r"(?:19|20)\d\d\s*[-/.]\s*(?:19|20)?\d\d(?:[-/.]\d\d)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./]\d{4}.*", text.strip()):
+        return False
+    return 8 <= len(digits) <= 15 and not re.fullmatch(r"\d{5}[- ]\d{4}", text.strip())
+
+
+def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
+    """The first lines of the CV are searched, then the line that the mail address agrees with."""
+    local = plain(re.split(r"[@]", email)[0])
+    candidates: list[tuple[float, int, str]] = []
+    for at, line in enumerate(lines[:60]):
+        name = _as_name(line, occupations)
+        if name is None:
+            continue
+        words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
+        agrees = sum(w in local for w in words)
+        if agrees or at < _HEAD_LINES:
+            candidates.append((agrees + (1.0 - at / 20 if at < _HEAD_LINES else 0.0), -at, name))
+    return max(candidates)[2] if candidates else ""
+
+
+def _as_name(line: Line, occupations: Occupations) -> str | None:
+    if line.bullet or heading_of(line, Kind.CANDIDATE):
+        return None
+    text = _TITLE_PAGE.sub("", line.text)
+    text = re.split(r"\s{3,}|\s*[|•·]\s*|\s+[–—]\s+", text)[0].strip()
+    text = _TITLES.sub("", _LETTERS.sub("", text)).strip(" ,")
+    if text.isupper():
+        text = text.title()
+    if not _NAME.fullmatch(text) or any(c.isdigit() for c in text) or len(text) > 45:
+        return None
+    return text if occupations.titleness(text) < 0.7 else None

@@ -1,0 +1,114 @@
+"""Languages and how well they are spoken, on the scale of the CEFR."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from core.domain import Language, LanguageLevel
+from models.parsing.lines import Line, within
+
+_L = LanguageLevel
+_CODES = {
+    name: code
+    for code, names in {
+        "en": "english englisch anglais inglés ingles engels inglese", "de": "german deutsch allemand alemán duits tedesco",
+        "fr": "french französisch français francés frans francese", "es": "spanish spanisch espagnol español castellano spaans",
+        "it": "italian italienisch italien italiano italiaans", "pt": "portuguese portugiesisch portugais portugués português",
+        "nl": "dutch niederländisch néerlandais holandés nederlands", "pl": "polish polnisch polonais polaco polski",
+        "ru": "russian russisch russe ruso", "uk": "ukrainian ukrainisch ukrainien", "cs": "czech tschechisch",
+        "sk": "slovak slowakisch", "hu": "hungarian ungarisch", "ro": "romanian rumänisch roumain", "bg": "bulgarian",
+        "el": "greek griechisch", "tr": "turkish türkisch turc", "ar": "arabic arabisch arabe árabe", "he": "hebrew",
+        "fa": "persian farsi", "hi": "hindi", "ur": "urdu", "bn": "bengali bangla", "pa": "punjabi", "gu": "gujarati",
+        "mr": "marathi", "ta": "tamil", "te": "telugu", "kn": "kannada", "ml": "malayalam", "ne": "nepali", "si": "sinhala",
+        "zh": "chinese mandarin cantonese chinesisch chinois", "ja": "japanese japanisch", "ko": "korean",
+        "vi": "vietnamese", "th": "thai", "id": "indonesian", "ms": "malay", "tl": "tagalog filipino", "sv": "swedish",
+        "no": "norwegian", "da": "danish", "fi": "finnish", "et": "estonian", "lv": "latvian", "lt": "lithuanian",
+        "hr": "croatian", "sr": "serbian", "sl": "slovenian", "bs": "bosnian", "sq": "albanian", "ga": "irish gaelic",
+        "cy": "welsh", "ca": "catalan", "eu": "basque", "gl": "galician", "sw": "swahili", "am": "amharic", "so": "somali",
+        "yo": "yoruba", "ig": "igbo", "ha": "hausa", "af": "afrikaans", "zu": "zulu", "ht": "creole", "hy": "armenian",
+        "ka": "georgian", "is": "icelandic", "mt": "maltese", "lb": "luxembourgish",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+_LEVELS: tuple[tuple[LanguageLevel, str], ...] = (
+    (_L.NATIVE, r"native|mother tongue|bilingual|first language|muttersprach\w*|langue maternelle|bilingue|materna|nativ\w"
+                r"|moedertaal"),
+    (_L.C2, r"\bc2\b|proficient user|mastery"),
+    (_L.C1, r"\bc1\b|full professional|fluent\w*|advanced|business fluent|verhandlungssicher|fließend|courant|fluido"
+            r"|excellent|very good|sehr gut|professional proficiency|near[- ]native|clear and friendly|first[- ]rate"),
+    (_L.B2, r"\bb2\b|upper[- ]intermediate|professional working|working proficiency|good|proficient|gut\b|strong|professional"
+            r"|business"),
+    (_L.B1, r"\bb1\b|intermediate|conversational|conversation|working knowledge|limited working|mittel|intermédiaire|intermedio"),
+    (_L.A2, r"\ba2\b|basic|elementary|pre-intermediate|grundkenntnisse|notions|básico|everyday|some|school|scolaire|a little"),
+    (_L.A1, r"\ba1\b|beginner|learning|débutant|anfänger|rudimentary"),
+)  # fmt: skip
+_LEVEL = tuple((level, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for level, pattern in _LEVELS)
+_NAME = re.compile(rf"\b(?:{'|'.join(sorted(_CODES, key=len, reverse=True))})\b", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"\b(?:fluen\w+|native|bilingual|speak\w*|spoken|written|verbal|language\w*|proficien\w+|conversational|mother tongue"
+    r"|[abc][12]\b|in both|reading and writing|command of|interpret\w*|translat\w*)",
+    re.IGNORECASE,
+)
+_NOT_SPOKEN = re.compile(
+    r"\b(?:teacher|lesson|literature|department|tutor|class|course|studies|degree|bsc|ba|degree in|teaching|history"
+    r"|market|clients?|customers?|cuisine|restaurant|food|team|office|gaap|law|citizen\w*|passport|tax)\b",
+    re.IGNORECASE,
+)
+
+
+def listed_languages(lines: Iterable[Line]) -> list[Language]:
+    """The languages of a section for them: each with the level that stands beside it."""
+    return _once(language for line in lines for language in _in(line))
+
+
+def mentioned_languages(lines: Iterable[Line]) -> list[Language]:
+    """Languages in running text: only where the words around say that they are spoken."""
+    found = []
+    for line in lines:
+        for language in _in(line):
+            assert language.span is not None  # noqa: S101 (`_in` always gives one)
+            at = language.span.start - line.start
+            near = line.text[max(at - 45, 0) : at + 45]
+            if _SPOKEN.search(near) and not _NOT_SPOKEN.search(line.text[at : at + 25]):
+                found.append(language)
+    return _once(found)
+
+
+def _in(line: Line) -> list[Language]:
+    names = list(_NAME.finditer(line.text))
+    found: list[Language] = []
+    for n, name in enumerate(names):
+        if name[0][0].islower():
+            continue
+        before = line.text[names[n - 1].end() if n else 0 : name.start()]
+        after = line.text[name.end() : names[n + 1].start() if n + 1 < len(names) else len(line.text)]
+        found.append(Language(_CODES[name[0].lower()], _level(before, after), within(line, name.start(), name.end())))
+    return _levelled(found) if len(found) > 1 else found
+
+
+def _level(before: str, after: str) -> LanguageLevel | None:
+    """Behind the name up to the next separator, else in front of it."""
+    behind = re.match(r"\s*(?:\([^)]*\)|[:–—-]?\s*[^,;.|•·(]*)", after)
+    for text in (behind[0] if behind else "", re.split(r"[,;.|•·)]", before)[-1]):
+        for level, pattern in _LEVEL:
+            if pattern.search(text):
+                return level
+    return None
+
+
+def _levelled(found: list[Language]) -> list[Language]:
+    """ "Fluent English and Spanish": the level in front counts for the whole list."""
+    level = found[0].level
+    if level is None or any(language.level is not None for language in found[1:]):
+        return found
+    return [Language(language.code, level, language.span) for language in found]
+
+
+def _once(languages: Iterable[Language]) -> list[Language]:
+    best: dict[str, Language] = {}
+    for language in languages:
+        known = best.get(language.code)
+        if known is None or (known.level or 0) < (language.level or 0):
+            best[language.code] = language
+    return list(best.values())

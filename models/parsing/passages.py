@@ -1,0 +1,82 @@
+"""The texts of a document that are embedded: no line of the identity header is among them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from core.domain import Identity, Passages, Profile, Requirements
+from models.parsing.cv import Cv
+from models.parsing.identity import EMAIL, LINK, is_contact
+from models.parsing.lines import Line
+from models.parsing.occupations import Occupations
+from models.parsing.sections import Part
+from models.tokens import plain
+
+_CHUNK = 900  # characters: about what the encoder takes at once
+_MOST_PARTS = 12
+_MOST_TITLES = 6
+
+
+def of_cv(cv: Cv, profile: Profile, occupations: Occupations) -> Passages:
+    lines = [_anonymous(line, cv.identity, occupations) for line in _body(cv)]
+    titles = dict.fromkeys(p.title for p in profile.positions if p.title)
+    return Passages(
+        _titled(profile.headline, profile.family), tuple(titles)[:_MOST_TITLES], tuple(chunks(lines))[:_MOST_PARTS]
+    )
+
+
+def of_job(requirements: Requirements, lines: Iterable[Line], other_names: Sequence[str]) -> Passages:
+    names = dict.fromkeys(name for name in other_names if name and plain(name) != plain(requirements.title))
+    parts = tuple(chunks([line.text for line in lines]))[:_MOST_PARTS]
+    return Passages(_titled(requirements.title, requirements.family), tuple(names)[:_MOST_TITLES], parts)
+
+
+def chunks(lines: Sequence[str]) -> list[str]:
+    """Whole lines in pieces of about 900 characters; no piece is much shorter than the others."""
+    lines = [line for line in lines if line.strip()]
+    total = sum(len(line) + 1 for line in lines)
+    size = total / max(round(total / _CHUNK), 1) if total else _CHUNK
+    pieces: list[list[str]] = [[]]
+    length = 0
+    for line in lines:
+        if pieces[-1] and length + len(line) / 2 > size:
+            pieces.append([])
+            length = 0
+        pieces[-1].append(line)
+        length += len(line) + 1
+    return ["\n".join(piece)[: 2 * _CHUNK] for piece in pieces if piece]
+
+
+def _titled(title: str, family: str) -> str:
+    return ". ".join(part for part in (title.strip(" ."), family) if part)
+
+
+def _body(cv: Cv) -> list[Line]:
+    header = [
+        line
+        for line in cv.sections[0].lines
+        if line.text != cv.identity.name and not is_contact(line.text) and len(line.text.split()) > 6
+    ]
+    rest = [
+        line
+        for section in cv.sections[1:]
+        if not (section.part is Part.OTHER and section.heading and _is_personal(section.heading.text))
+        for line in section.lines
+    ]
+    return [*header, *rest]
+
+
+def _is_personal(heading: str) -> bool:
+    return bool(re.search(r"contact|personal|reference|referee|persönlich|kontakt|details|links", heading, re.IGNORECASE))
+
+
+def _anonymous(line: Line, identity: Identity, occupations: Occupations) -> str:
+    """A line without mail, links and the person's name, first names and surnames included."""
+    text = LINK.sub(" ", EMAIL.sub(" ", line.text))
+    if identity.name:
+        text = re.sub(re.escape(identity.name), " ", text, flags=re.IGNORECASE)
+        for word in re.findall(r"[^\W\d_][\w'’-]+", identity.name):
+            if occupations.titleness(word) == 0.0:
+                text = re.sub(rf"\b{re.escape(word)}\b(?:['’]s)?", " ", text)
+    return " ".join(text.split())

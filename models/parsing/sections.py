@@ -1,0 +1,176 @@
+"""What the parts of a CV or an ad are, by their headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain import Kind
+from models.parsing.lines import Line, lines_of
+from models.tokens import plain
+
+
+class Part(StrEnum):
+    HEADER = "header"
+    SUMMARY = "summary"
+    EXPERIENCE = "experience"
+    EDUCATION = "education"
+    SKILLS = "skills"
+    CREDENTIALS = "credentials"
+    LANGUAGES = "languages"
+    OTHER = "other"
+    DUTIES = "duties"
+    MUST = "must"
+    NICE = "nice"
+    BOILERPLATE = "boilerplate"
+
+
+_CV = {
+    Part.SUMMARY: "summary|professional summary|executive summary|career summary|profile|professional profile|personal"
+    " profile|career profile|personal statement|about|about me|objective|career objective|job objective|overview"
+    "|professional overview|career overview|introduction|executive profile|profil|kurzprofil|über mich|résumé|perfil"
+    "|a propos|à propos|profiel|summary of qualifications|qualifications summary|career focus|who i am",
+    Part.EXPERIENCE: "experience|work experience|professional experience|employment|employment history|work history"
+    "|career history|career|relevant experience|professional background|employment experience|positions held"
+    "|clinical experience|teaching experience|internships|internship|volunteer experience|volunteering|volunteer work"
+    "|work|jobs|berufserfahrung|beruflicher werdegang|praxiserfahrung|expérience|expériences|expérience professionnelle"
+    "|expériences professionnelles|parcours professionnel|experiencia|experiencia laboral|experiencia profesional"
+    "|werkervaring|esperienza professionale|other experience|additional experience|previous experience|earlier career"
+    "|military experience|military service|industry experience|professional history|appointments|career experience",
+    Part.EDUCATION: "education|education and training|academic background|academic qualifications|educational background"
+    "|education and qualifications|academic history|studies|schooling|training and education|ausbildung|bildung|studium"
+    "|ausbildung und studium|formation|formations|formación|formacion|educación|educacion|opleiding|opleidingen"
+    "|istruzione|education background|academic credentials|scholastic record|schule|bildungsweg",
+    Part.SKILLS: "skills|key skills|technical skills|core skills|core competencies|competencies|competences|key competencies"
+    "|areas of expertise|expertise|technologies|tools|skill set|skills and tools|skills summary|technical proficiencies"
+    "|proficiencies|computer skills|it skills|software|professional skills|skills and expertise|highlights|strengths"
+    "|technical summary|technical expertise|core qualifications|qualifications|skill highlights|specialties|abilities"
+    "|kenntnisse|fähigkeiten|kompetenzen|it-kenntnisse|compétences|competencias|habilidades|vaardigheden|competenze"
+    "|soft skills|hard skills|personal skills|key strengths|areas of knowledge|additional skills|other skills|tech stack",
+    Part.CREDENTIALS: "certifications|certification|certificates|licenses|licences|licenses and certifications|credentials"
+    "|certifications and licenses|licences and certificates|licensure|professional certifications|accreditations|training"
+    "|qualifications and training|professional qualifications|professional development|courses|training and certifications"
+    "|registrations|professional registration|professional memberships|memberships|affiliations|professional affiliations"
+    "|certificates and training|zertifikate|weiterbildung|weiterbildungen|certificats|certificaciones|certificaten"
+    "|certifications and training|licences and training|professional licenses|permits|licences|tickets and licences"
+    "|certificates and licences|continuing education|memberships and registrations|licences and cards",
+    Part.LANGUAGES: "languages|language skills|language|sprachen|sprachkenntnisse|langues|idiomas|talen|lingue"
+    "|foreign languages|spoken languages",
+    Part.OTHER: "projects|personal projects|key projects|selected projects|project experience|publications|awards|honors"
+    "|honours|awards and honors|achievements|key achievements|accomplishments|interests|hobbies|hobbies and interests"
+    "|activities|projects and activities|extracurricular activities|references|referees|additional information|other"
+    "|personal details|personal information|personal data|contact|contact details|contact information|details|links"
+    "|patents|presentations|research|community involvement|leadership|volunteer|projekte|interessen|hobbys|loisirs"
+    "|centres d'intérêt|intereses|persönliche daten|kontakt|coordonnées|contacto|availability|miscellaneous"
+    "|interests and activities|patents and publications|publications and talks|talks|declaration|persönliches",
+}
+_AD = {
+    Part.SUMMARY: "job description|description|job summary|position summary|summary|overview|the role|about the role"
+    "|about the job|the position|role|position|role overview|job overview|the opportunity|about the position|purpose"
+    "|job purpose|position overview|general summary|role summary|introduction|position description",
+    Part.DUTIES: "responsibilities|duties|key responsibilities|what you will do|what you'll do|your responsibilities"
+    "|job responsibilities|duties and responsibilities|essential duties|essential duties and responsibilities|your tasks"
+    "|primary responsibilities|essential functions|essential job functions|tasks|your role|the job|day to day|the work"
+    "|roles and responsibilities|job duties|main duties|principal duties|accountabilities|your day|what you do"
+    "|major responsibilities|position responsibilities|in this role you will|aufgaben|ihre aufgaben|missions",
+    Part.MUST: "requirements|qualifications|required skills|required qualifications|minimum qualifications|must have"
+    "|must haves|job requirements|what you need|what we are looking for|what we're looking for|who you are|you have"
+    "|skills and experience|basic qualifications|minimum requirements|required skills and qualifications|your profile"
+    "|required experience|experience|skills|skills required|required|essential|essential criteria|person specification"
+    "|knowledge skills and abilities|education and experience|what you bring|about you|education|position requirements"
+    "|required skills and experience|key skills|candidate profile|the ideal candidate|ideal candidate|your qualifications"
+    "|experience and qualifications|skills and qualifications|qualifications and experience|knowledge and skills|profil"
+    "|education/experience|required knowledge|licenses and certifications|anforderungen|ihr profil|qualification"
+    "|qualifications and skills|qualifications required|what you will need|you will need|you bring|requirements include",
+    Part.NICE: "preferred|preferred qualifications|nice to have|nice to haves|desired skills|desirable|desirable criteria"
+    "|preferred skills|bonus|bonus points|pluses|plus|desired|desired qualifications|it would be nice|good to have"
+    "|preferred experience|additional qualifications|a plus|desired skills and experience|ideally|an advantage"
+    "|welcome but not required|preferred requirements|preferred skills and experience|what would help",
+    Part.BOILERPLATE: "benefits|what we offer|we offer|about us|about the company|company overview|our benefits|perks"
+    "|compensation|compensation and benefits|pay and benefits|equal opportunity|equal opportunity employer|who we are"
+    "|how to apply|our company|why join us|why work for us|eeo statement|about our company|company description|wir bieten"
+    "|the company|our values|salary and benefits|benefits include|perks and benefits|our culture|company profile|working"
+    " here|good to know|the small print|about the employer",
+}
+
+
+def _headings(parts: Mapping[Part, str]) -> dict[str, Part]:
+    return {_bare(name): part for part, names in parts.items() for name in names.split("|")}
+
+
+_SPACED = re.compile(r"(?:\S ){3,}\S")
+_NOT_WORDS = re.compile(r"[^\w' ]+")
+
+
+def _bare(text: str) -> str:
+    text = plain(text).replace("&", " and ").replace("’", "'").replace("+", " and ")
+    return " ".join(_NOT_WORDS.sub(" ", text.replace("/", " and ")).split())
+
+
+_KNOWN = {Kind.CANDIDATE: _headings(_CV), Kind.JOB: _headings(_AD)}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under a heading; the heading itself is not among them."""
+
+    part: Part
+    lines: tuple[Line, ...]
+    heading: Line | None = None
+
+
+def heading_of(line: Line, kind: Kind) -> Part | None:
+    """The part that a line begins when all of it is a heading."""
+    if len(line.text) > 60 or line.text.endswith((".", ",", ";")):
+        return None
+    text = line.text.replace(" ", "") if _SPACED.fullmatch(line.text) else line.text
+    bare = _bare(text)
+    known = _KNOWN[kind]
+    if bare in known:
+        return known[bare]
+    halves = re.split(r" and ", bare, maxsplit=1)  # "Education and Certifications"
+    if len(halves) == 2 and halves[0] in known and halves[1] in known and kind is Kind.CANDIDATE:
+        return known[halves[0]]
+    return None
+
+
+def sections_of(text: str, kind: Kind) -> list[Section]:
+    return split_sections(lines_of(text), kind)
+
+
+def split_sections(lines: Sequence[Line], kind: Kind) -> list[Section]:
+    """The first section is the header, whatever stands before the first heading."""
+    sections: list[Section] = []
+    part, heading, held = Part.HEADER, None, list[Line]()
+    for line in lines:
+        found, rest = _opening(line, kind)
+        if found is None:
+            held.append(line)
+            continue
+        sections.append(Section(part, tuple(held), heading))
+        part, heading, held = found, line, [rest] if rest else []
+    sections.append(Section(part, tuple(held), heading))
+    return sections
+
+
+def _opening(line: Line, kind: Kind) -> tuple[Part | None, Line | None]:
+    """A heading, alone on its line or before a colon with the first words of its section behind it."""
+    part = heading_of(line, kind)
+    if part is not None:
+        return part, None
+    before, colon, after = line.text.partition(":")
+    if not colon or not after.strip() or line.bullet or len(before) > 40:
+        return None, None
+    part = heading_of(line._replace(text=before), kind)
+    if part is None or (kind is Kind.CANDIDATE and part in (Part.EXPERIENCE, Part.OTHER, Part.SUMMARY)):
+        return None, None
+    if kind is Kind.CANDIDATE and not line.apart and part is not Part.LANGUAGES:
+        return None, None  # "Tools: Git, Docker" within the skills
+    start = line.text.index(after.strip(), len(before) + 1)
+    return part, line._replace(text=line.text[start:], start=line.start + start)
+
+
+def lines_in(sections: Iterable[Section], *parts: Part) -> list[Line]:
+    return [line for section in sections if section.part in parts for line in section.lines]

@@ -1,0 +1,79 @@
+"""The title of an ad as a person would say it: noise stripped, the specialisation taken from the body."""
+
+from __future__ import annotations
+
+import re
+
+from models.parsing.occupations import Occupations, without_brackets
+from models.places import Gazetteer
+from models.tokens import tokens
+
+_PLACED = re.compile(r"\s+(?:job|jobs|position|opening|vacancy|career)s?\s+(?:in|at|near)\s+.*$", re.IGNORECASE)
+_NOISE = re.compile(
+    r"\b(?:now hiring|hiring now|immediate(?:ly)? (?:hire|hiring|opening|start)|urgent(?:ly)?|apply (?:now|today)|great (?:pay|benefits)"
+    r"|sign[- ]?on bonus|\d+k? bonus|bonus|full[- ]?time|part[- ]?time|temp(?:orary)?(?:[- ]to[- ](?:hire|perm))?|permanent"
+    r"|contract(?:[- ]to[- ]hire)?|seasonal|weekends?|nights?|days?|evenings?|(?:1st|2nd|3rd|first|second|third|day|night) shift"
+    r"|shifts?|per diem|prn|remote|hybrid|work from home|on[- ]?site|needed|wanted|entry level|no experience(?: needed)?"
+    r"|m/f/d|m/w/d|f/m/d|m/f/x|h/f|f/h|all genders|w/m/d|job|jobs|opportunity|career|open(?:ing)?s?)\b"
+    r"|[$€£]\s?\d[\d,.k]*(?:\s*[-–]\s*[$€£]?\d[\d,.k]*)?(?:\s*(?:/|per|an?)\s*(?:hr|hour|year|yr|week|annum))?"
+    r"|\b(?:req(?:uisition)?|ref|id|job)\s*(?:#|no\.?|:)?\s*[A-Z]*\d{3,}\w*|#\s*\w*\d\w*|\b\d{4,}\b|!+",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\s+[-–—|:]+\s+|\s*[|]\s*|\s{3,}|\s*/\s+|\s+@\s+")
+_SEEKING = re.compile(
+    r"\b(?:seek(?:s|ing)?|looking for|in search of|hiring|recruit(?:s|ing)|need(?:s)?|search(?:ing)? for|position of|role of"
+    r"|opening for|opportunity for|join (?:us|our team) as|as)\s+(?:(?:an?|the|our|experienced|qualified|talented|motivated"
+    r"|dedicated|dynamic|highly|skilled|professional|full[- ]time|part[- ]time|new|strong|energetic)\s+){0,5}"
+    r"(?P<title>[A-Za-z][\w&'’/ -]{3,70})",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"\s+(?:to|for|who|with|in|at|on|that|which|and join|is|will|as|based|from|located|within|responsible|able)\b.*$|[,.;:(]",
+    re.IGNORECASE,
+)
+
+
+class TitleReader:
+    def __init__(self, occupations: Occupations, gazetteer: Gazetteer) -> None:
+        self._occupations = occupations
+        self._gazetteer = gazetteer
+
+    def normal(self, stated: str, body: str) -> str:
+        """The stated title without noise; when the body names the same work more closely, that name."""
+        title = self._clean(stated)
+        head = {token.word for token in tokens(title)}
+        for other in self.others(body):
+            words = {token.word for token in tokens(other)}
+            if head and head < words and len(words) <= len(head) + 3:
+                return other[0].upper() + other[1:]
+        return title
+
+    def others(self, body: str) -> list[str]:
+        """What else the body calls the job, where it says whom it looks for."""
+        found = []
+        for match in _SEEKING.finditer(body[:4000]):
+            name = _NOISE.sub(" ", _STOP.sub("", match["title"]))
+            name = " ".join(name.split()).strip(" -–/")
+            if name and len(name.split()) <= 7 and self._occupations.titleness(name) >= 0.5:
+                found.append(name)
+        return list(dict.fromkeys(found))
+
+    def _clean(self, stated: str) -> str:
+        text = _PLACED.sub("", stated.strip())
+        inner = re.findall(r"[(\[]([^)\]]*)[)\]]", text)
+        text = _NOISE.sub(" ", without_brackets(text))
+        parts = [part.strip(" ,-–—/|.*") for part in _SPLIT.split(text)]
+        parts = [part for part in parts if part and self._gazetteer.place(part) is None and any(c.isalpha() for c in part)]
+        if not parts:
+            return " ".join(stated.split())
+        worth = [self._occupations.titleness(part) for part in parts]
+        best = worth.index(max(worth))
+        kept = [part for n, part in enumerate(parts) if n == best or (n < 3 and len(part.split()) <= 4 and worth[n] < 0.5)]
+        title = ", ".join(dict.fromkeys(kept))
+        special = [name for name in inner if self._is_special(name)]
+        return " ".join(f"{title} ({special[0]})".split()) if special else " ".join(title.split())
+
+    def _is_special(self, text: str) -> bool:
+        """Whether a bracket tells what the work is about: `(Python)`, not `(Full-Time)` or `(Boston)`."""
+        left = _NOISE.sub("", text).strip(" ,-/")
+        return len(left) > 1 and left == text.strip() and len(text.split()) <= 4 and self._gazetteer.place(text) is None

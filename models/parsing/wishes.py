@@ -1,0 +1,120 @@
+"""What single lines of an ad ask for: years, degree, pay, kind of employment, where; and what is only noise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from core.domain import Education, EducationLevel, Remote
+from models.parsing.education import level_in
+from models.parsing.lines import Line
+
+_NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_YEARS = re.compile(
+    rf"\b(?P<least>{_NUMBER})\s*(?:\(\d{{1,2}}\))?\s*(?:\+|plus|or more)?\s*(?:(?:-|–|to|or)\s*{_NUMBER}\s*\+?)?\s*"
+    rf"(?P<unit>years?|yrs?\.?|months?)\b['’]?",
+    re.IGNORECASE,
+)
+_ABOUT_WORK = re.compile(
+    r"experience|work(?:ing|ed)?\b|background|in (?:a|an|the|similar)|history|practice|as an?\b|track record|professional"
+    r"|supervis|manag|post[- ]qualif|qualified|driving|clinical|of (?:\w+ ){0,3}(?:sales|service|administration|teaching)",
+    re.IGNORECASE,
+)
+_NOT_WORK = re.compile(
+    r"\b(?:old|of age|in business|ago|anniversary|history of our|for over|has been|have been serving|contract|assignment"
+    r"|degree|program(?:me)?|college|warranty|apprenticeship|within|over the (?:last|past)|every|each|term|at least 18)\b",
+    re.IGNORECASE,
+)
+NICE = re.compile(
+    r"\b(?:prefer(?:red|ably|ence)?|a plus|plus\b(?! years)|nice[- ]to[- ]have|desir(?:able|ed)|bonus|ideal(?:ly)?|advantage(?:ous)?"
+    r"|asset|beneficial|helpful|welcome|not (?:required|essential|necessary)|would be (?:good|great|useful)|optional)\b",
+    re.IGNORECASE,
+)
+NOISE = re.compile(
+    r"\b(?:equal[- ](?:opportunit\w+|employment)|eoe\b|eeo\b|affirmative action|regardless of|without regard to|protected (?:veteran|status|class)"
+    r"|race, |sexual orientation|401\s?\(?k\)?|403\s?\(?b\)?|paid (?:time off|holidays?|vacation)|\bpto\b|dental|vision (?:insurance|cover)"
+    r"|health (?:insurance|cover)|medical cover|life insurance|pension|tuition reimbursement|employee discount|drug[- ]free"
+    r"|reasonable accommodation|adjustment at any stage|days of (?:holiday|leave|annual leave)|no agencies|referral program"
+    r"|background check|e-verify|click (?:apply|here)|apply (?:now|online|today)|send your (?:cv|resume)|we offer|our benefits"
+    r"|competitive (?:salary|pay)|founded in|fortune \d+|parental leave|bank holidays|company car|free parking|sign[- ]on bonus)\b",
+    re.IGNORECASE,
+)
+DEGREE_NOT = re.compile(r"\b(?:no degree|degree (?:is )?not|without a degree|degree or not|nor a degree)\b", re.IGNORECASE)
+_DEGREE = re.compile(r"\b(?:degree|graduate)\b(?! of our)", re.IGNORECASE)
+_FIELD = re.compile(r"\b(?:in|of)\s+((?:[A-Z]?[a-z&-]+\s?){1,4})")
+_SALARY = re.compile(
+    r"(?:[$€£]|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)\s?\d[\d,.' ]*\d?\s?k?\b(?:\s*(?:-|–|—|to|and)\s*(?:[$€£]|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)?\s?\d[\d,.' ]*\d?\s?k?\b)?"
+    r"(?:\s*(?:/|per|an?|p\.?)\s*(?:hr|hour|h\b|year|yr|annum|a\.?\b|week|month|day))?",
+    re.IGNORECASE,
+)
+_EMPLOYMENT = (
+    ("internship", r"\binternship\b"),
+    ("temporary", r"\b(?:temporary|temp(?:[- ]to[- ]hire)?|seasonal|fixed[- ]term)\b"),
+    ("contract", r"\b(?:contractor|contract(?:[- ]to[- ]hire)? (?:position|role|assignment)|contract[- ]to[- ]hire|\d+ months? contract|w2 contract)\b"),
+    ("per diem", r"\b(?:per diem|prn)\b"),
+    ("part-time", r"\bpart[- ]?time\b"),
+    ("full-time", r"\bfull[- ]?time\b"),
+    ("permanent", r"\bpermanent\b"),
+)  # fmt: skip
+_REMOTE = re.compile(r"\b(?:fully|100 ?%|entirely) remote\b|\bremote\b(?! (?:sites?|support|monitoring|sensing|teams?|control|desktop|access|areas?))|\bwork(?:ing)? from home\b|\btelecommut\w+", re.IGNORECASE)
+_HYBRID = re.compile(r"\bhybrid\b(?! (?:cloud|vehicle|app|cars?|electric))|\b(?:one|two|three|four|\d) days? (?:a|per) week (?:in|at|from) (?:our|the|home)", re.IGNORECASE)
+_ONSITE = re.compile(r"\bon[- ]?site\b(?! (?:gym|restaurant|parking|nursery))|\bno remote\b|\bin[- ]office\b", re.IGNORECASE)
+
+
+def least_months(lines: Iterable[str]) -> int | None:
+    """The longest experience that some line makes a minimum; None when none does."""
+    found: list[int] = []
+    for text in lines:
+        for match in _YEARS.finditer(text):
+            around = text[max(match.start() - 60, 0) : match.end() + 70]
+            if _ABOUT_WORK.search(around) and not _NOT_WORK.search(text[max(match.start() - 20, 0) : match.end() + 12]):
+                number = match["least"].lower()
+                value = _NUMBERS[number] if number in _NUMBERS else int(number)
+                found.append(value * (1 if match["unit"].lower().startswith("m") else 12))
+    return max((months for months in found if months <= 240), default=None)
+
+
+def least_education(lines: Iterable[Line]) -> Education | None:
+    """The lowest level that is enough: of "Bachelor's or Master's" the first."""
+    best: Education | None = None
+    for line in lines:
+        if DEGREE_NOT.search(line.text):
+            continue
+        levels: list[tuple[EducationLevel, int]] = []
+        at = 0
+        while found := level_in(line.text[at:]):
+            levels.append((found[0], at + found[2]))
+            at += found[2]
+        if not levels and (match := _DEGREE.search(line.text)):
+            levels.append((EducationLevel.BACHELOR, match.end()))
+        if levels:
+            level, end = min(levels)
+            field = _FIELD.match(line.text[end:].lstrip(" 'sS’degr"))
+            wish = Education(level, field[1].strip() if field else "", span=line.span)
+            if best is None or wish.level > best.level:
+                best = wish
+    return best
+
+
+def salary_in(text: str) -> str:
+    for match in _SALARY.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        if len(digits) >= 4 or re.search(r"per|/|an? ", match[0]):
+            if not re.match(r"\s*(?:bn|billion|million|m\b)", text[match.end() :]):
+                return " ".join(match[0].split()).strip(" ,.")
+    return ""
+
+
+def employment_in(text: str) -> str:
+    return ", ".join(name for name, pattern in _EMPLOYMENT if re.search(pattern, text, re.IGNORECASE))
+
+
+def remote_in(text: str) -> Remote | None:
+    if _HYBRID.search(text):
+        return Remote.HYBRID
+    if re.search(r"\bno remote\b", text, re.IGNORECASE):
+        return Remote.ONSITE
+    if _REMOTE.search(text):
+        return Remote.REMOTE
+    return Remote.ONSITE if _ONSITE.search(text) else None

@@ -1,0 +1,107 @@
+"""A dictionary of phrases and its matcher: the longest phrase wins, spelling habits do not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from models.tokens import Token, stem, tokens
+
+V = TypeVar("V")
+
+# Acronyms that are everyday words in lower case, or parts of other ones.
+_EVERYDAY = frozenset(
+    "act add aid aids all also ale ask bar bat bid bus cad can cap care cat car cop cpr dart does fast faw fit flow for"
+    " gas get has hit hot ice its job lab last law lean led let man map mat met mos new nor not now oil one our out own"
+    " pal pals par pet plan pro prep put ram rest ros saas safe sage sap set she soap sox spin ssi stem step swat tax"
+    " tap tea team the tie top via was who wise with you his her had him how may but any are and use yes".split()
+)
+
+
+class Hit(NamedTuple, Generic[V]):
+    """Tokens `first` (included) to `last` (excluded) are a phrase of `values`."""
+
+    values: tuple[V, ...]
+    first: int
+    last: int
+
+
+class _Entry(NamedTuple, Generic[V]):
+    value: V
+    acronym: bool
+    form: str
+
+
+def _is_acronym(form: str) -> bool:
+    return len(form) <= 6 and form.isalpha() and sum(c.isupper() for c in form) >= len(form) - 1 and form[0].isupper()
+
+
+def _key(words: Sequence[str]) -> tuple[str, ...]:
+    """The last word is stemmed (`project managers` is `project management`), a single word never."""
+    return (*words[:-1], stem(words[-1])) if len(words) > 1 else tuple(words)
+
+
+class Phrases(Generic[V]):
+    """Finds the phrases of `entries`, pairs of a surface form and what it stands for."""
+
+    def __init__(self, entries: Iterable[tuple[str, V]]) -> None:
+        self._entries: dict[tuple[str, ...], list[_Entry[V]]] = {}
+        self._longest: dict[str, int] = {}
+        for form, value in entries:
+            words = [token.word for token in tokens(form)]
+            if words:
+                self._add(words, _Entry(value, len(words) == 1 and _is_acronym(form), form))
+            if 1 < len(words) <= 3 and "-" in form:  # `front-end` is also `frontend`
+                self._add(["".join(words)], _Entry(value, acronym=False, form=form))
+
+    def _add(self, words: list[str], entry: _Entry[V]) -> None:
+        known = self._entries.setdefault(_key(words), [])
+        if all(entry.value != other.value for other in known):
+            known.append(entry)
+        self._longest[words[0]] = max(len(words), self._longest.get(words[0], 1))
+
+    def exact(self, text: str) -> tuple[V, ...]:
+        """What the whole of `text` is a phrase of."""
+        words = [token.word for token in tokens(text)]
+        return tuple(entry.value for entry in self._entries.get(_key(words), ())) if words else ()
+
+    def hits(self, found: Sequence[Token]) -> list[Hit[V]]:
+        """Phrases that do not overlap, from left to right, the longest at each place."""
+        hits: list[Hit[V]] = []
+        at = 0
+        while at < len(found):
+            hit = self._at(found, at)
+            if hit is None:
+                at += 1
+            else:
+                hits.append(hit)
+                at = hit.last
+        return hits
+
+    def _at(self, found: Sequence[Token], at: int) -> Hit[V] | None:
+        words = [found[at].word]
+        for token in found[at + 1 : at + max(self._longest.get(words[0], 1), 2)]:
+            if token.parted:
+                break
+            words.append(token.word)
+        while words:
+            values = self._values(words, found[at])
+            if values:
+                return Hit(values, at, at + len(words))
+            if len(words) == 2 and found[at + 1].glued:  # `front-end` in a text, `frontend` in the dictionary
+                values = self._values(["".join(words)], found[at])
+                if values:
+                    return Hit(values, at, at + 2)
+            words.pop()
+        return None
+
+    def _values(self, words: list[str], first: Token) -> tuple[V, ...]:
+        entries = self._entries.get(_key(words), ())
+        return tuple(e.value for e in entries if not e.acronym or len(words) > 1 or _reads_as(first.text, e.form))
+
+
+def _reads_as(text: str, acronym: str) -> bool:
+    """`IT` is not `it`; `SQL` is `sql`."""
+    if text[:2].isupper() or text == acronym:
+        return True
+    return len(text) > 2 and text.islower() and text not in _EVERYDAY

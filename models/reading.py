@@ -1,0 +1,138 @@
+"""The reader: bytes of a CV or an ad to a stored text and everything found in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from core.domain import Facts, Identity, Kind, ModelVersion, Passages, Profile, Requirements, SkillId, Sparse
+from core.errors import BadInput, ModelError, UnreadableFile
+from core.parts import Reading
+from models.folders import read_model
+from models.formats import FileKind, Limits, read
+from models.formats.spelling import tidy
+from models.json_resume import JobAd, decode_json, write_job, write_resume
+from models.parsing import passages
+from models.parsing.ad import Ad, AdReader
+from models.parsing.cv import Cv, CvReader
+from models.parsing.occupations import Occupations
+from models.places import load_gazetteer
+from models.skills import Rarity, SkillMatcher, skill_vector
+from models.taxonomy import Taxonomy, load_taxonomy
+from models.words import WordTable
+
+UNREGISTERED = ModelVersion("parser", 0)
+_LEAST_WORDS = 30  # a file with fewer is no CV and no ad
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+class Reader:
+    """Reads files and texts. `today` says up to when present positions are counted."""
+
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        words: WordTable,
+        rarity: Rarity,
+        *,
+        version: ModelVersion = UNREGISTERED,
+        limits: Limits | None = None,
+        today: Callable[[], date] = _today,
+    ) -> None:
+        self.taxonomy = taxonomy
+        self._words = words
+        self._rarity = rarity
+        self._version = version
+        self._limits = limits or Limits()
+        self._today = today
+        self._matcher = SkillMatcher(taxonomy)
+        self._gazetteer = load_gazetteer()
+        self._occupations = Occupations(taxonomy)
+        self._cvs = CvReader(taxonomy, self._matcher, self._occupations, self._gazetteer)
+        self._ads = AdReader(taxonomy, self._matcher, self._occupations, self._gazetteer)
+
+    def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
+        """Reads a file. Raises a `BadInput` that says what to do; nothing is ever made up."""
+        written = read(content, file_name, self._limits)
+        if written.kind is FileKind.JSON:
+            return self._structured(written.text, kind)
+        if len(written.text.split()) < _LEAST_WORDS:
+            raise UnreadableFile(
+                f"the file holds only {len(written.text.split())} words: if it is a scan, run OCR on it; else send more"
+            )
+        return self._plain(written.text, kind, written.kind.value)
+
+    def text(self, text: str, kind: Kind) -> Reading:
+        """Reads a text, however short. Raises `BadInput` when nothing in it is recognised."""
+        if len(text) > self._limits.characters:
+            raise BadInput(f"the text has {len(text)} characters; the limit is {self._limits.characters}")
+        return self._plain(tidy(text), kind, FileKind.TEXT.value)
+
+    def find_skills(self, text: str) -> set[SkillId]:
+        return {found.skill.id for found in self._matcher.find(text)}
+
+    def _plain(self, text: str, kind: Kind, media_type: str) -> Reading:
+        if not text:
+            raise BadInput("the text is empty")
+        if kind is Kind.JOB:
+            return self._job(self._ads.take_apart(text), media_type)
+        return self._candidate(self._cvs.take_apart(text), media_type)
+
+    def _structured(self, text: str, kind: Kind) -> Reading:
+        document = decode_json(text, kind)
+        if isinstance(document, JobAd):
+            return self._job(write_job(document, self._gazetteer), FileKind.JSON.value)
+        return self._candidate(write_resume(document), FileKind.JSON.value)
+
+    def _candidate(self, cv: Cv, media_type: str) -> Reading:
+        profile = self._cvs.profile(cv, self._today())
+        if not (profile.skills or profile.positions or profile.occupation or profile.education):
+            raise UnreadableFile("the text is not recognised as a CV: no position, skill, title or education is in it")
+        texts = passages.of_cv(cv, profile, self._occupations)
+        return self._reading(cv.text, media_type, profile, cv.identity, texts)
+
+    def _job(self, ad: Ad, media_type: str) -> Reading:
+        wishes = self._ads.requirements(ad)
+        if not (wishes.must_have or wishes.nice_to_have or wishes.occupation or wishes.credentials):
+            raise BadInput("the text is not recognised as a job: no title, skill or licence that we know is in it")
+        texts = passages.of_job(wishes, self._ads.asking(ad), self._ads.names(ad, wishes))
+        return self._reading(ad.text, media_type, wishes, Identity(), texts)
+
+    def _reading(self, text: str, media_type: str, facts: Facts, identity: Identity, texts: Passages) -> Reading:
+        body = "\n".join((texts.title, *texts.parts))
+        return Reading(
+            text, media_type, facts, identity, texts, self._words.vector(body), self._skills(facts), self._version
+        )
+
+    def _skills(self, facts: Facts) -> Sparse:
+        match facts:
+            case Profile():
+                return skill_vector((found.skill.id for found in facts.skills), self._rarity)
+            case Requirements():
+                return skill_vector((w.skill.id for w in (*facts.must_have, *facts.nice_to_have)), self._rarity)
+
+
+def load_reader(folder: Path, *, limits: Limits | None = None, today: Callable[[], date] = _today) -> Reader:
+    """The reader of a parser version: `taxonomy/`, `words.json` and `rarity.json`. Raises `ModelError`."""
+    if read_model(folder).get("kind") != "parser":
+        raise ModelError(f"{folder.name}: not a parser")
+    words, rarity = _table(folder / "words.json"), _table(folder / "rarity.json")
+    return Reader(
+        load_taxonomy(folder / "taxonomy"),
+        WordTable(int(words["documents"]), words["counts"]),
+        Rarity(rarity["weights"], float(rarity["default"])),
+        limits=limits,
+        today=today,
+    )
+
+
+def _table(path: Path) -> Mapping[str, object]:
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path.name}: cannot be read: {error}") from None

@@ -1,0 +1,91 @@
+"""Builds a parser version: `python -m pipelines.build_parser --out FOLDER`.
+
+The folder holds the taxonomy and two tables counted over our samples: in how many texts each word and each
+skill occurs. `--texts FOLDER` counts other texts as well (`*.txt`, or `*.jsonl[.gz]` with a field `text`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from core.domain import Kind
+from core.errors import BadInput
+from models.folders import write_model
+from models.formats import FileKind, Limits, read
+from models.json_resume import JobAd, decode_json, write_job, write_resume
+from models.places import load_gazetteer
+from models.skills import SkillMatcher, count_rarity
+from models.taxonomy import load_taxonomy
+from models.words import count_words
+
+ROOT = Path(__file__).parent.parent
+
+
+def build_parser(taxonomy: Path, texts: Sequence[str], out: Path) -> None:
+    """Writes the version's folder; equal input gives equal bytes."""
+    loaded = load_taxonomy(taxonomy)
+    matcher = SkillMatcher(loaded)
+    words = count_words(texts)
+    rarity = count_rarity({found.skill.id for found in matcher.find(text)} for text in texts)
+    files = {
+        "words.json": _json({"documents": words.documents, "counts": words.counts}),
+        "rarity.json": _json({"default": rarity.default, "weights": rarity.weights}),
+    }
+    kept = [path for path in sorted(taxonomy.rglob("*")) if path.suffix == ".tsv" or path.name == "VERSION"]
+    for path in kept:
+        name = f"taxonomy/{path.relative_to(taxonomy).as_posix()}"
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        files[name] = path.read_bytes()
+    model = {"kind": "parser", "taxonomy": loaded.version, "taxonomy_sha256": loaded.sha256, "texts": len(texts)}
+    write_model(out, model, files)
+
+
+def sample_texts(folder: Path) -> Iterator[str]:
+    """The texts of our own samples; those that are meant to be unreadable are left out."""
+    for kind, name in ((Kind.CANDIDATE, "cvs"), (Kind.JOB, "jobs")):
+        for path in sorted((folder / name).iterdir()):
+            try:
+                written = read(path.read_bytes(), path.name, Limits())
+            except BadInput:
+                continue
+            if written.kind is not FileKind.JSON:
+                yield written.text
+                continue
+            document = decode_json(written.text, kind)
+            yield (write_job(document, load_gazetteer()) if isinstance(document, JobAd) else write_resume(document)).text
+
+
+def other_texts(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".txt":
+            yield path.read_text("utf-8", errors="replace")
+        elif path.name.endswith((".jsonl", ".jsonl.gz")):
+            opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+            with opened as lines:
+                yield from (str(json.loads(line)["text"]) for line in lines)
+
+
+def _json(table: object) -> bytes:
+    return (json.dumps(table, ensure_ascii=False, indent=0, sort_keys=True) + "\n").encode()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m pipelines.build_parser", description=__doc__)
+    parser.add_argument("--taxonomy", type=Path, default=ROOT / "taxonomy")
+    parser.add_argument("--samples", type=Path, default=ROOT / "samples")
+    parser.add_argument("--texts", type=Path, action="append", default=[])
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args(arguments)
+    texts = [*sample_texts(options.samples), *(text for folder in options.texts for text in other_texts(folder))]
+    build_parser(options.taxonomy, texts, options.out)
+    print(f"{options.out}: a parser over {len(texts)} texts")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
