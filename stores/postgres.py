@@ -19,7 +19,8 @@ import psycopg
 
 from core.errors import StoreError
 from core.settings import Settings
-from stores.postgres_server import find_place, start, stop
+from stores.postgres_place import find_place
+from stores.postgres_server import start, stop
 
 DATABASE = "matchgraph"
 OWNER = "matchgraph_owner"  # owns the tables and migrates

@@ -20,7 +20,7 @@ from stores.postgres import conninfo
 
 STALLED_S = 8.0  # a worker without heartbeat for this long is dead: its tasks are back within 12 s
 HEARTBEAT_S = 2.0
-POLL_S = 1.0  # new tasks are announced; this is for those that waited for their time
+POLL_S = 0.5  # new tasks are announced; this is for those that waited for their time or their lock
 GRACE_S = 10.0  # a worker that is told to stop finishes what takes no longer
 BACKOFF_S, LONGEST_BACKOFF_S = 1.0, 60.0
 

@@ -40,7 +40,7 @@ def migrate_database(database: Database) -> str:
                 _grant(connection, app)
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
     except OperationalError as error:
-        raise StoreError(f"the database cannot be migrated: {_first_line(error)}") from None
+        raise StoreError(f"the database cannot be migrated: {str(error.orig).splitlines()[0]}") from None
 
 
 def alembic_config() -> Config:
@@ -75,7 +75,3 @@ def _grant(connection: Connection, app: str) -> None:
     connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
     connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version, queue_changes FROM {role}"))
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]

@@ -22,7 +22,9 @@ async def test_a_key_names_its_tenant(access: SqlAccess, acme: TenantId, globex:
     assert all(re.fullmatch(r"mg_[0-9a-f]{8}_[0-9a-f]{64}", key) for key in keys)
 
 
-@pytest.mark.parametrize("spoil", [lambda key: "", lambda key: key[:-1], lambda key: key + "0", lambda key: key.upper()])
+@pytest.mark.parametrize(
+    "spoil", [lambda key: "", lambda key: key[:-1], lambda key: key + "0", lambda key: key.upper()]
+)
 async def test_anything_else_is_refused(access: SqlAccess, acme: TenantId, spoil: object) -> None:
     key = await access.add_key(acme, "test")
 
