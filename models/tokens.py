@@ -22,6 +22,8 @@ _SPELLING = (
     (re.compile(r"(?<=licen)c"), "s"),
     (re.compile(r"(?<=program)me(?=$|s$)"), ""),
 )
+# Letters that are no base letter with an accent.
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -42,7 +44,7 @@ def plain(text: str) -> str:
     folded = text.casefold()
     if folded.isascii():
         return folded
-    return "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return "".join(c for c in unicodedata.normalize("NFKD", folded.translate(_LETTERS)) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -16,6 +16,7 @@ from models.formats.limits import Limits, open_archive
 _P, _TBL, _TR, _TC, _SDT = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:sdt")
 _TEXT_BOX, _FALLBACK = qn("w:txbxContent"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DEPTH = 12
+_TALL = 3  # lines: cells above hold a column of the page, not a value
 
 
 def read(content: bytes, limits: Limits) -> str:
@@ -87,18 +88,20 @@ def _run(run: etree._Element) -> Iterator[str]:
 
 
 def _table(table: etree._Element, depth: int) -> Iterator[str]:
-    """Rows of short cells as lines; where cells hold whole paragraphs the table is a layout: cell by cell."""
+    """Row by row; a single row of tall cells is a page in columns and is read cell by cell."""
     rows = [[list(_blocks(cell, depth + 1)) for cell in row.iter(_TC) if _own(cell, table)] for row in table.iter(_TR) if _own(row, table)]
-    if any(len([line for line in cell if line.strip()]) > 3 for row in rows for cell in row):
-        for column in range(max(len(row) for row in rows)):
-            for row in rows:
-                if column < len(row):
-                    yield from row[column]
-                    yield ""
-        return
     for row in rows:
-        cells = [" ".join(line.strip() for line in cell if line.strip()) for cell in row]
-        yield "   ".join(cell for cell in cells if cell)
+        cells = [[line for line in cell if line.strip()] for cell in row]
+        cells = [cell for cell in cells if cell]
+        if sum(len(cell) > _TALL for cell in cells) > 1:
+            for cell in cells:
+                yield from (*cell, "")
+        elif cells:
+            yield "   ".join(cell[0].strip() for cell in cells)
+            for cell in cells:
+                yield from cell[1:]
+            if max(len(cell) for cell in cells) > 1:
+                yield ""
 
 
 def _own(element: etree._Element, table: etree._Element) -> bool:

@@ -14,6 +14,9 @@ _PARAGRAPH = 1.4  # of the usual distance between lines
 _LEAST_ROWS = 3  # on each side of a gutter
 _LEAST_TALL = 5  # on the taller side: smaller things are tables, read by the row
 _ATTACHED = 0.4  # a side with this part of dates belongs to the lines beside it
+_SIDEBAR = 0.75  # of the width of the other column: a narrower one on the left is read after it
+_BULLETS = "•●▪■◦○‣⁃∙◆◇➢►✓✔❖\uf0b7\uf0a7\uf0d8"
+_UNFINISHED = re.compile(r"(?:[-–—]|\bto|[A-Za-z]{3,9})$")
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d\d/\d\d|\b(?:present|current|heute|now)\b", re.IGNORECASE)
 
 
@@ -65,24 +68,68 @@ def lines_of(rows: Sequence[Row]) -> list[str]:
     first, last, gutter = columns
     middle = (gutter[0] + gutter[1]) / 2
     inside = [s for row in rows[first:last] for s in row]
-    parts = [
-        lines_of(rows[:first]),
-        lines_of(rows_of(s for s in inside if s.x0 < middle)),  # anew: the other column's lines stood between
-        lines_of(rows_of(s for s in inside if s.x0 >= middle)),
-        lines_of(rows[last:]),
-    ]
+    left = [s for s in inside if s.x0 < middle]
+    right = [s for s in inside if s.x0 >= middle]
+    if _is_attached(left):
+        sides = [_by_row(rows_of([*_joined(left), *right]))]
+    else:
+        sides = [lines_of(rows_of(left)), lines_of(rows_of(right))]  # anew: the other column's lines stood between
+        if _width(left) < _SIDEBAR * _width(right):
+            sides.reverse()
+    parts = [lines_of(rows[:first]), *sides, lines_of(rows[last:])]
     return [line for part in parts if part for line in (*part, "")]
 
 
+def _width(side: list[Box]) -> float:
+    return max(s.x1 for s in side) - min(s.x0 for s in side)
+
+
+def _joined(side: list[Box]) -> list[Box]:
+    """Dates that were broken over lines, whole again where they begin."""
+    whole: list[Box] = []
+    y = 0.0
+    for box in sorted(side, key=lambda s: -s.y):
+        if whole and y - box.y < 1.5 * box.height and _UNFINISHED.search(whole[-1].text):
+            whole[-1] = whole[-1]._replace(text=f"{whole[-1].text} {box.text}", x1=max(whole[-1].x1, box.x1))
+        else:
+            whole.append(box)
+        y = box.y
+    return whole
+
+
 def _by_row(rows: Sequence[Row]) -> list[str]:
+    """A line for each row; a sentence that runs on in the next row stays in one line."""
     steps = [above[0].y - below[0].y for above, below in zip(rows, rows[1:], strict=False)]
     usual = median(steps) if steps else 0.0
+    edge = max(row[-1].x1 for row in rows)
     lines: list[str] = []
+    above: Row | None = None
+    indent = 0.0
     for row, step in zip(rows, [0.0, *steps], strict=True):
-        if step > _PARAGRAPH * min(usual, 1.6 * row[0].height):
-            lines.append("")
-        lines.append("   ".join(segment.text for segment in row))
+        text = "   ".join(segment.text for segment in row)
+        apart = step > _PARAGRAPH * min(usual, 1.6 * row[0].height)
+        if above is not None and not apart and _runs_on(lines[-1], above, row, indent, edge):
+            broken = lines[-1].endswith("-") and text[:1].islower()
+            lines[-1] += ("\n" if broken else " ") + text
+        else:
+            lines += ["", text] if apart else [text]
+            indent = row[0].x0
+        above = row
     return lines
+
+
+def _runs_on(line: str, above: Row, row: Row, indent: float, edge: float) -> bool:
+    """Whether a row goes on with the sentence of the line before it, which began at `indent`."""
+    text = row[0].text
+    if text[0] in _BULLETS or len(row) > 1:
+        return False
+    if line[0] in _BULLETS:
+        return row[0].x0 > indent + 0.4 * row[0].height  # a hanging indent
+    if len(above) > 1 or abs(row[0].x0 - indent) > 0.4 * row[0].height:
+        return False
+    if line.count("(") > line.count(")") and ")" in text:
+        return True
+    return text[0].islower() and line[-1] not in ".:;!?" and above[-1].x1 > 0.7 * edge
 
 
 def _find_columns(rows: Sequence[Row]) -> tuple[int, int, Interval] | None:

@@ -8,6 +8,7 @@ from charset_normalizer import from_bytes
 
 from core.errors import UnreadableFile
 from models.formats.limits import Limits
+from models.formats.spelling import join_hyphenated, tidy, unwrap
 
 _MARKS = (
     (re.compile(r"^```.*$", re.MULTILINE), ""),
@@ -41,7 +42,7 @@ def decode(content: bytes) -> str:
 
 
 def read_text(content: bytes, _: Limits) -> str:
-    return decode(content)
+    return unwrap(join_hyphenated(tidy(decode(content))))
 
 
 def read_markdown(content: bytes, _: Limits) -> str:

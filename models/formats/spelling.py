@@ -31,6 +31,18 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
+_HANGING = re.compile(r"(?m)^(• .*)\n[ ]{2,}(?=[^\s•])")
+_FLOWING = re.compile(r"(?m)^(.{50,}[^.:;!?\n])\n(?=[a-zà-ÿ])")
+
+
+def unwrap(text: str) -> str:
+    """Plain text that was broken at a fixed width: bullets and sentences in one line each."""
+    before = ""
+    while before != text:
+        before, text = text, _HANGING.sub(r"\1 ", text)
+    return _FLOWING.sub(r"\1 ", text)
+
+
 def join_hyphenated(text: str) -> str:
     """Words that a line end broke in two, whole again: `develop-` and `ment`, but not `full-` and `time`."""
     return _BROKEN.sub(lambda match: match[1] + ("-" if match[1].lower() in _KEEPS_HYPHEN else ""), text)

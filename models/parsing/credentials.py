@@ -22,6 +22,12 @@ _NOT_YET = re.compile(
 _EXPIRES = re.compile(r"\b(?:expir\w*|valid (?:until|to|through|thru)|renewal|renews|exp\.?|until|gültig bis)\b[^\d]{0,20}", re.IGNORECASE)
 
 
+def _short(form: str) -> str:
+    """The form without its last word when that is only a kind: `RN licence` is `RN`, but `board certified` stays."""
+    short = _KIND.sub("", form)
+    return short if len(short.split()) > 1 or (short.isupper() and len(short) > 1) else form
+
+
 class CredentialReader:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._entries = taxonomy.credentials
@@ -31,7 +37,7 @@ class CredentialReader:
             (short, e.id)
             for e in taxonomy.credentials.values()
             for form in e.forms
-            for short in (form, _KIND.sub("", form))
+            for short in {form, _short(form)}
         )
 
     def held(self, lines: Iterable[Line], listed: Sequence[Line]) -> list[Credential]:

@@ -34,8 +34,16 @@ _GRADE = re.compile(
     r"|merit|cum laude|grade|\d[\d.,]*\s*(?:/|%|cgpa|gpa)|^[\d.,/% ]+$|with honou?rs|passed|note\b|score|dean)"
 )
 _JOINED = re.compile(r"^\s*(?:degree|diploma|honou?rs)?\s*(?:\([^)]*\))?\s*(?:degree\s*)?(?:of|in|en|de|:)?\s*", re.IGNORECASE)
-_PARTS = re.compile(r"\s{3,}|\s*[|•·;]\s*|\s+[–—-]\s+|\s*,\s+|\s+(?:at|from)\s+(?=[A-Z])|\s*\(\s*|\s*\)\s*")
+_PARTS = re.compile(r"\s{3,}|\s*[|•·;]\s*|\s+[–—-]\s+|\s*,\s+|\s+(?:at|from)\s+(?=[A-Z])")
 _EDGES = " ,;:|–—-•·()"
+_IN = re.compile(r"^(?:in|of|en|major(?:ing)? in|major:?)\s+", re.IGNORECASE)
+_OF_ARTS = re.compile(
+    r"^\s*of (?:science|arts|engineering|business administration|commerce|technology|laws|education)\b"
+    r"(?=\s*(?:\(|,|in\b|$|-|–|\s{3}))",
+    re.IGNORECASE,
+)
+_NO_SCHOOL = re.compile(r"high school diploma|secondary school certificate|.*\bschool leav", re.IGNORECASE)
+_COURSE = re.compile(r"(?:higher |advanced |professional )?(?:certificate|certification|diploma|courses?|kurs|training|szkolenie)\b", re.IGNORECASE)
 
 
 def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
@@ -51,7 +59,7 @@ def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
 
 def read_education(lines: Sequence[Line]) -> list[Education]:
     """The entries of an education section: one for each degree, or for each school where no degree is named."""
-    anchors = [n for n, line in enumerate(lines) if not _is_detail(line) and level_in(line.text)]
+    anchors = [n for n, line in enumerate(lines) if not _is_detail(line) and _level_of(line.text)]
     if not anchors:
         anchors = [n for n, line in enumerate(lines) if not _is_detail(line) and _INSTITUTION.search(line.text)]
     anchors = [n for k, n in enumerate(anchors) if k == 0 or not _same_entry(lines, anchors[k - 1], n)]
@@ -64,6 +72,13 @@ def read_education(lines: Sequence[Line]) -> list[Education]:
             last = min(last, max(at + 1, last - (at - first)))
         found.append(_entry(lines, at, max(first, at - 2), min(last, at + 4)))
     return found
+
+
+def _level_of(text: str) -> tuple[EducationLevel, int, int] | None:
+    """As `level_in`; in this section a course or certificate is an entry as well."""
+    found = level_in(text)
+    course = _COURSE.match(text) or (_COURSE.search(text) if days_in(text) else None)
+    return found or ((_L.VOCATIONAL, course.start(), course.end()) if course else None)
 
 
 def _same_entry(lines: Sequence[Line], one: int, other: int) -> bool:
@@ -86,16 +101,19 @@ def _is_detail(line: Line) -> bool:
 
 def _entry(lines: Sequence[Line], at: int, first: int, last: int) -> Education:
     anchor = lines[at]
-    found = level_in(anchor.text)
-    level, start, end = found or (EducationLevel.NONE, 0, 0)
+    found = _level_of(anchor.text)
+    level, _, end = found or (EducationLevel.NONE, 0, 0)
     block = lines[first:last]
     dates = [day for line in block for day, _, _ in days_in(line.text)]
     own = [day for day, _, _ in days_in(anchor.text)] or dates
     running = any(p.end is None for line in (anchor, *block) for p in periods_in(line.text))
     ended = None if running or not own else max(day.first for day in own)
-    institution = _institution(anchor.text, end) or next(
-        (name for line in (*lines[at + 1 : last], *reversed(lines[first:at])) if (name := _institution(line.text, 0))), ""
-    )
+    around = (*lines[at + 1 : last], *reversed(lines[first:at]))
+    institution = _institution(anchor.text)
+    if not institution:
+        institution = next((name for line in around if (name := _institution(line.text))), "")
+    if not institution:
+        institution = next((name for line in around if (name := _bare_name(line))), "")
     field = _field(anchor.text[end:], institution) if found else ""
     if not field and found:
         field = next((f for line in lines[at + 1 : min(at + 2, last)] if (f := _plain_field(line, institution))), "")
@@ -103,32 +121,55 @@ def _entry(lines: Sequence[Line], at: int, first: int, last: int) -> Education:
     return Education(level, field, institution, ended, Span(min(u.start for u in used), max(u.end for u in used)))
 
 
-def _institution(text: str, _: int) -> str:
-    bare = without(text, [(a, b) for _, a, b in days_in(text)])
-    for part in (p.strip(_EDGES) for p in _PARTS.split(bare)):
-        if part and _INSTITUTION.search(part) and not re.match(r"(?i)high school diploma|secondary school certificate", part):
+def _undated(text: str) -> str:
+    return without(text, [(p.at, p.to) for p in periods_in(text)] + [(a, b) for _, a, b in days_in(text)])
+
+
+def _institution(text: str) -> str:
+    for part in (p.strip(_EDGES) for p in _PARTS.split(_undated(text))):
+        if part and _INSTITUTION.search(part) and not _NO_SCHOOL.match(part):
             return part
     return ""
 
 
+def _bare_name(line: Line) -> str:
+    """A line of its own that names something: the school, when no word gives it away."""
+    text = _undated(line.text).strip(_EDGES)
+    name = _PARTS.split(text)[0].strip(_EDGES) if text else ""
+    if line.bullet or not name or not name[0].isupper() or len(text.split()) > 9 or level_in(text) or _GRADE.search(name):
+        return ""
+    return name
+
+
 def _field(rest: str, institution: str) -> str:
-    rest = without(rest, [(a, b) for _, a, b in days_in(rest)])
-    again = level_in(rest[:20])  # "Bachelor of Science (B.S.)", "Bachelor of Science in"
+    """The words behind a degree, up to a grade, a school or a date."""
+    rest = _undated(rest)
+    again = level_in(rest[:20])  # "Bachelor of Science (B.S.)"
     if again and again[1] < 4:
         rest = rest[again[2] :]
-    rest = re.sub(r"^\s*of (?:science|arts|engineering|business administration|commerce|technology|laws|education)\b(?=\s*(?:\(|,|in\b|$|-|–|\s{3}))", "", rest, flags=re.IGNORECASE)
-    rest = _JOINED.sub("", rest, count=1)
-    for part in (p.strip(_EDGES) for p in _PARTS.split(rest)):
-        if not part or _GRADE.search(part) or part == institution or len(part) < 3:
-            continue
-        if _INSTITUTION.search(part) or level_in(part) and len(part) < 8 or not any(c.isalpha() for c in part):
-            continue
-        return re.sub(r"^(?:in|of|en|major(?:ing)? in|major:?)\s+", "", part, flags=re.IGNORECASE)
-    return ""
+    rest = _JOINED.sub("", _OF_ARTS.sub("", rest), count=1)
+    start = stop = 0
+    at = 0
+    for piece in (*_PARTS.finditer(rest), None):
+        end = piece.start() if piece else len(rest)
+        part = rest[at:end].strip(_EDGES)
+        good = _is_field(part, institution)
+        if good and (not stop or rest[stop:at].strip() in (",", "")):
+            start, stop = (start, end) if stop else (at, end)
+        elif stop and part:
+            break
+        at = piece.end() if piece else end
+    return _IN.sub("", rest[start:stop].strip(_EDGES))
+
+
+def _is_field(part: str, institution: str) -> bool:
+    if len(part) < 2 or _GRADE.search(part) or part == institution or _INSTITUTION.search(part):
+        return False
+    return any(c.isalpha() for c in part) and not (level_in(part) and len(part) < 8)
 
 
 def _plain_field(line: Line, institution: str) -> str:
-    text = without(line.text, [(a, b) for _, a, b in days_in(line.text)]).strip(_EDGES)
+    text = _undated(line.text).strip(_EDGES)
     if not text or line.bullet or _INSTITUTION.search(text) or text == institution or len(text.split()) > 6:
         return ""
     return "" if _GRADE.search(text) or not text[0].isupper() or any(c.isdigit() for c in text) else text

@@ -16,7 +16,8 @@ PHONE = re.compile(r"(?<![\w/.-])(?:\+\d{1,3}[ .\-/]?)?(?:\(0?\d{1,5}\)[ .\-/]?)
 LINK = re.compile(
     r"(?:https?://|www\.)[^\s|,;)]+|\b(?:linkedin\.com|github\.com|gitlab\.com|xing\.com|behance\.net)/[^\s|,;)]+", re.IGNORECASE
 )
-_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’.-]*(?:[ -]+(?:(?:de|da|di|du|van|von|der|den|la|le|bin|al|el|ben|dos|mac|y|ter|ten)\b|[A-ZÀ-ÖØ-Þ][\w'’.-]*)){1,4}")
+_PARTICLES = frozenset("de da di du del della van von der den la le bin al el ben dos das mac y ter ten zu af av bint".split())
+_NAME_WORD = re.compile(r"[\"“‘'(]?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
 _TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|prof|ing|dipl\.-ing)\.?\s+)+|^name\s*:\s*", re.IGNORECASE)
 _LETTERS = re.compile(r",\s*(?:[A-Z][A-Za-z.-]{1,9}(?:,\s*|\s+|$))+$")  # ", RN, BSN"
 _TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|bewerbung)\b[\s:–—-]*", re.IGNORECASE)
@@ -66,6 +67,9 @@ def _as_name(line: Line, occupations: Occupations) -> str | None:
     text = _TITLES.sub("", _LETTERS.sub("", text)).strip(" ,")
     if text.isupper():
         text = text.title()
-    if not _NAME.fullmatch(text) or any(c.isdigit() for c in text) or len(text) > 45:
+    words = text.split()
+    if not 2 <= len(words) <= 6 or len(text) > 45:
+        return None
+    if not all(_NAME_WORD.fullmatch(w) and (w in _PARTICLES or w.strip("\"“‘'(")[:1].isupper()) for w in words):
         return None
     return text if occupations.titleness(text) < 0.7 else None

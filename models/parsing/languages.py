@@ -26,8 +26,9 @@ _CODES = {
         "no": "norwegian", "da": "danish", "fi": "finnish", "et": "estonian", "lv": "latvian", "lt": "lithuanian",
         "hr": "croatian", "sr": "serbian", "sl": "slovenian", "bs": "bosnian", "sq": "albanian", "ga": "irish gaelic",
         "cy": "welsh", "ca": "catalan", "eu": "basque", "gl": "galician", "sw": "swahili", "am": "amharic", "so": "somali",
-        "yo": "yoruba", "ig": "igbo", "ha": "hausa", "af": "afrikaans", "zu": "zulu", "ht": "creole", "hy": "armenian",
-        "ka": "georgian", "is": "icelandic", "mt": "maltese", "lb": "luxembourgish",
+        "yo": "yoruba", "ig": "igbo", "ha": "hausa", "af": "afrikaans", "ht": "creole", "hy": "armenian",
+        "zu": "zulu isizulu", "xh": "xhosa isixhosa", "st": "sesotho sotho", "tn": "setswana", "wo": "wolof", "mi": "māori maori",
+        "rw": "kinyarwanda", "mn": "mongolian", "kk": "kazakh", "km": "khmer", "lo": "lao", "my": "burmese", "ka": "georgian", "is": "icelandic", "mt": "maltese", "lb": "luxembourgish",
     }.items()
     for name in names.split()
 }  # fmt: skip

@@ -22,7 +22,7 @@ _ORGANISATION = re.compile(
     r"|studios?|labs?|agency|agentur|stores?|restaurants?|hotels?|logistics|industries|consulting|consultants|software"
     r"|digital|media|s\.?a\.?|s\.?l\.?|b\.?v\.?|n\.?v\.?|pty|pvt|sarl|sas|oy|ab|aps|spa|s\.?r\.?l|medical|health|church"
     r"|society|association|charity|airlines?|insurance|international|enterprises?|kg|e\.?v\.?|freelance|self-employed"
-    r"|bistro|café|cafe|bakery|pharmacy|farm|farms|works|motors|foods|transport|freight|construction|electric|energy"
+    r"|attorneys|solicitors|accountants|architects|lawyers|sp\. z o\.o|vof|ev|cooperative|practice|surgery|bistro|café|cafe|bakery|pharmacy|farm|farms|works|motors|foods|transport|freight|construction|electric|energy"
     r"|network|army|navy|air force|marine corps|police|library|museum|mart|market|shop|bros|brothers|& sons|nursery)\b",
     re.IGNORECASE,
 )
@@ -135,7 +135,7 @@ class PositionReader:
             return ""
         commas = [match.start() for match in re.finditer(",", piece)]
         for comma in commas:
-            if self._gazetteer.place(piece[comma + 1 :].strip(_EDGES)) is not None:
+            if self._gazetteer.place(piece[comma + 1 :].strip(_EDGES), small=True) is not None:
                 return piece[:comma].strip(_EDGES)
         return re.sub(r"\s*,?\s*\bCity\s*,\s*State\b.*$", "", piece)
 
@@ -189,7 +189,7 @@ def _belongs(lines: Sequence[Line], at: int, taken: set[int]) -> bool:
 
 
 def _is_name(part: str) -> bool:
-    return (part[0].isupper() or part[0].isdigit() or part[0] in "eia") and len(part.split()) <= 9 and not part.endswith(".")
+    return (part[0].isupper() or part[0].isdigit() or part[0] in "eia") and len(part.split()) <= 9
 
 
 def _unbroken(text: str) -> str:
