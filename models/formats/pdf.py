@@ -13,7 +13,7 @@ import pypdfium2.raw as raw
 from core.errors import EncryptedFile, TooLarge, UnreadableFile
 from models.formats.layout import Box, Row, lines_of, rows_of
 from models.formats.limits import Limits
-from models.formats.spelling import join_hyphenated, tidy
+from models.formats.spelling import join_hyphenated, rejoin_dates, tidy
 
 _MARGIN = 0.09  # of the page: where headers and footers stand
 _NEW_WORD = 0.13  # of the height: a wider step between two glyphs starts a word; letters of one word touch
@@ -32,7 +32,7 @@ def read(content: bytes, limits: Limits) -> str:
     finally:
         document.close()
     texts = ["\n".join(lines_of(rows)) for rows in _without_repeats(pages)]
-    return join_hyphenated(tidy("\n\n".join(texts)))
+    return rejoin_dates(join_hyphenated(tidy("\n\n".join(texts))))
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:

@@ -31,6 +31,21 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
+_BROKEN_DATE = re.compile(
+    r"(?m)^(?P<before>.*(?:19|20)\d\d [–—-] [A-Z][a-zä]{2,8}\.?)(?:(?P<beside>[ ]+\S.*))?\n(?P<year>(?:19|20)\d\d)(?:[ ]+(?P<below>\S.*))?$"
+)
+
+
+def rejoin_dates(text: str) -> str:
+    """Periods whose last year slipped into the next row of a narrow column."""
+
+    def whole(match: re.Match[str]) -> str:
+        line = f"{match['before']} {match['year']}{match['beside'] or ''}"
+        return f"{line}\n{match['below']}" if match["below"] else line
+
+    return _BROKEN_DATE.sub(whole, text)
+
+
 _HANGING = re.compile(r"(?m)^(• .*)\n[ ]{2,}(?=[^\s•])")
 _FLOWING = re.compile(r"(?m)^(.{50,}[^.:;!?\n])\n(?=[a-zà-ÿ])")
 

@@ -67,6 +67,7 @@ class Period:
     end: Day | None
     at: int
     to: int
+    open_worded: bool = False  # "since 2019": as often within a sentence as beside a title
 
     def months(self, as_of: date) -> tuple[int, int]:
         """The first month and the one after the last, counted from year 0."""
@@ -91,7 +92,7 @@ def periods_in(text: str) -> list[Period]:
         start = _day(match["start"] or match["since"] or match["open"])
         end = _day(match["end"]) if match["end"] and not match["now"] else None
         if start and (end or not match["end"] or match["now"]) and (end is None or end.first >= start.first):
-            found.append(Period(start, end, match.start(), match.end()))
+            found.append(Period(start, end, match.start(), match.end(), open_worded=bool(match["since"])))
     return found
 
 

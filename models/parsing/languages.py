@@ -32,6 +32,7 @@ _CODES = {
     }.items()
     for name in names.split()
 }  # fmt: skip
+_LOWER = ("isiZulu", "isiXhosa")
 _LEVELS: tuple[tuple[LanguageLevel, str], ...] = (
     (_L.NATIVE, r"native|mother tongue|bilingual|first language|muttersprach\w*|langue maternelle|bilingue|materna|nativ\w"
                 r"|moedertaal"),
@@ -80,7 +81,7 @@ def _in(line: Line) -> list[Language]:
     names = list(_NAME.finditer(line.text))
     found: list[Language] = []
     for n, name in enumerate(names):
-        if name[0][0].islower():
+        if name[0][0].islower() and name[0] not in _LOWER:
             continue
         before = line.text[names[n - 1].end() if n else 0 : name.start()]
         after = line.text[name.end() : names[n + 1].start() if n + 1 < len(names) else len(line.text)]

@@ -29,7 +29,7 @@ _TITLE_HEADS = frozenset(
     "accountant administrator advisor adviser agent aide analyst apprentice architect artist assistant associate attorney"
     " auditor baker barista bartender bookkeeper buyer captain caregiver carer carpenter cashier chef clerk coach"
     " consultant controller cook coordinator co-ordinator counselor counsellor deckhand dentist designer developer"
-    " director dispatcher doctor driver economist editor electrician engineer estimator executive expert extern"
+    " director dispatcher educator trooper tradesman draughtsman craftsman doctor driver economist editor electrician engineer estimator executive expert extern"
     " facilitator fellow fitter foreman generalist guard handler head helper host housekeeper inspector installer"
     " instructor intern interpreter internship journalist keeper laborer labourer lawyer lead leader lecturer librarian"
     " maker manager mechanic merchandiser midwife nurse nanny officer operative operator owner paralegal partner"

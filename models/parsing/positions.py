@@ -108,9 +108,7 @@ class PositionReader:
         titles = [self._occupations.titleness(part) - (0.3 if _ORGANISATION.search(part) else 0.0) for part in parts]
         best = max(range(len(parts)), key=lambda n: (titles[n], -n))
         if titles[best] < 0.4:
-            employer = next((p for p in parts if _ORGANISATION.search(p)), parts[0])
-            other = next((p for p in parts if p != employer), "")
-            return other, employer, 0.4 + (0.4 if _ORGANISATION.search(employer) else 0.0) + (0.2 if other else 0.0)
+            return _guess(parts)
         others = [part for n, part in enumerate(parts) if n != best]
         employers = [(1.0 if _ORGANISATION.search(part) else 0.6, part) for part in others if _is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
@@ -118,7 +116,20 @@ class PositionReader:
         if not employer and "," in parts[best]:
             title, employer = self._split_at_comma(parts[best])
             return title, employer, titles[best] + (0.5 if employer else 0.0)
-        return parts[best], employer, titles[best] + fit - 0.15 * spare
+        if employer:
+            whole = self._whole(parts[best], employer, texts)
+            return whole, employer, titles[best] + fit - 0.15 * (spare if whole == parts[best] else 0)
+        return parts[best], "", titles[best] - 0.15 * spare
+
+    def _whole(self, title: str, employer: str, texts: Sequence[str]) -> str:
+        """The title with what a dash parts from it, when the employer stands elsewhere: `Engineer - Design`."""
+        line = next((text for text in texts if title in text), title)
+        pieces = [piece.strip(_EDGES) for piece in re.split(r"\s+[–—-]\s+", line)]
+        if employer in line or len(pieces) != 2 or _ORGANISATION.search(line) or any(c in line for c in "|·•"):
+            return title
+        other = pieces[1] if pieces[0] == title else pieces[0]
+        known = self._gazetteer.place(other, small=True) is not None or not other or "   " in line
+        return title if known or title not in pieces else line.strip(_EDGES)
 
     def _parts(self, text: str) -> list[str]:
         """The pieces of a line, without the places among and behind them."""
@@ -131,7 +142,8 @@ class PositionReader:
         return kept
 
     def _without_place(self, piece: str) -> str:
-        if self._gazetteer.place(piece) is not None and not _ORGANISATION.search(piece):
+        place = self._gazetteer.place(piece)
+        if place is not None and not _ORGANISATION.search(piece) and (place.latitude or not place.city or "," not in piece):
             return ""
         commas = [match.start() for match in re.finditer(",", piece)]
         for comma in commas:
@@ -177,11 +189,22 @@ def _anchor(line: Line) -> Period | None:
     period = periods[0]
     rest = (line.text[: period.at] + line.text[period.to :]).strip(_EDGES)
     at_edge = not line.text[: period.at].strip(_EDGES) or not line.text[period.to :].strip(_EDGES + ".")
+    if period.open_worded and (line.bullet or period.at > 0):
+        return None  # "lead of the team since 2019"
     if line.bullet and len(rest.split()) > 9:
         return None
     if rest.endswith(".") and len(rest.split()) > 8:
         return None
     return period if at_edge or len(rest.split()) <= 9 else None
+
+
+def _guess(parts: Sequence[str]) -> tuple[str, str, float]:
+    """Title and employer where no word tells which is which: people name their work first."""
+    employer = next((part for part in parts if _ORGANISATION.search(part)), "")
+    others = [part for part in parts if part != employer]
+    if employer:
+        return next(iter(others), ""), employer, 0.8 + (0.2 if others else 0.0)
+    return others[0], next(iter(others[1:]), ""), 0.4 + (0.2 if len(others) > 1 else 0.0)
 
 
 def _belongs(lines: Sequence[Line], at: int, taken: set[int]) -> bool:
