@@ -19,7 +19,11 @@ from pipelines.client import Client
 from pipelines.ingest import find, ingest, show
 from serve.app import Arguments
 from serve.run import replicas, running, wait
-from stores import open_stores
+from stores.access import SqlAccess
+from stores.keys import MasterKeyring, open_keyring
+from stores.postgres import open_database
+from stores.sql import open_engine
+from stores.sql_migrate import migrate_database
 
 SAMPLES = Path("samples")
 JOBS_SHOWN = 3
@@ -45,7 +49,7 @@ def demo(settings: Settings, console: Console, *, once: bool) -> None:
     step(console, "Graph: Postgres, vectors, files and five Ray Serve deployments on loopback")
     with running(settings, Arguments(models=models)):
         show_graph(console, models)
-        client = Client.of(f"http://{settings.host}:{settings.port}", asyncio.run(demo_key(settings)))
+        client = Client.of(f"http://{settings.host}:{settings.port}", demo_key(settings))
         step(console, "Samples: CVs and job ads, read, embedded and indexed")
         for kind, folder in (("candidate", "cvs"), ("job", "jobs")):
             show(ingest(client, kind, find(SAMPLES / folder), console), console)
@@ -58,15 +62,22 @@ def demo(settings: Settings, console: Console, *, once: bool) -> None:
             console.print("Stopping.")
 
 
-async def demo_key(settings: Settings) -> str:
+def demo_key(settings: Settings) -> str:
     """The API key of the tenant `demo`, made at the first run and kept beside the data."""
     file = settings.var / "demo.key"
     if not file.is_file():
-        async with open_stores(settings) as stores:
-            key = await stores.access.add_key(await stores.access.add_tenant("demo"), "made by make demo")
+        with open_database(settings) as database:
+            migrate_database(database)
+            key = asyncio.run(_new_key(database.owner_url, open_keyring(settings)))
         file.touch(mode=0o600)
         file.write_text(key + "\n")
     return file.read_text().strip()
+
+
+async def _new_key(url: str, keyring: MasterKeyring) -> str:
+    async with open_engine(url) as engine:
+        access = SqlAccess(engine, keyring)
+        return await access.add_key(await access.add_tenant("demo"), "made by make demo")
 
 
 def show_graph(console: Console, models: dict[str, str]) -> None:

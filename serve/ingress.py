@@ -19,7 +19,9 @@ from serve.service import Parts, Service
 class Ingress:
     """`user_config`: `{"models": {"embedder": "embedder/1"}}`; in `compact` it names every part's version."""
 
-    async def __init__(self, parsing: Any = None, embedding: Any = None, ranking: Any = None, scoring: Any = None):
+    async def __init__(
+        self, parsing: Any = None, embedding: Any = None, ranking: Any = None, scoring: Any = None
+    ) -> None:
         configure()
         settings = Settings()
         self._local = LocalParts() if parsing is None else None

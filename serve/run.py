@@ -78,7 +78,7 @@ def running(settings: Settings, arguments: Arguments) -> Iterator[None]:
         yield
     finally:
         ray_serve.shutdown()
-        ray.shutdown()
+        ray.shutdown()  # type: ignore[no-untyped-call]
 
 
 def replicas() -> Mapping[str, str]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import structlog
@@ -14,19 +15,21 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.metrics import Metrics
 from api.use_cases import UseCases
-from core.domain import ModelVersion
+from core.domain import Kind, ModelVersion, TenantId
 from core.errors import Overloaded
 from core.importing import Importer
 from core.intake import INDEX, Intake
 from core.library import Library
 from core.matching import Matcher
 from core.parts import Embed, Parse, Rank, Score
-from core.ports import Task
+from core.ports import Collection, Task
 from core.repeating import Repeater
 from core.settings import Settings
 from models.explaining import evidence
-from models.formats import sniff
+from models.formats.kinds import kind_of
+from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
 from stores import Stores, open_stores
+from stores.sql import time_queries
 
 log = structlog.get_logger()
 
@@ -56,9 +59,16 @@ class Service:
     @classmethod
     async def open(cls, settings: Settings, parts: Parts) -> Self:
         metrics = Metrics()
+        metered = Parts(
+            MeteredParse(parts.parse, metrics.part),
+            MeteredEmbed(parts.embed, metrics.part),
+            MeteredRank(parts.rank, metrics.part),
+            MeteredScore(parts.score, metrics.part),
+        )
         async with AsyncExitStack() as stack:
-            stores = await stack.enter_async_context(open_stores(settings, on_query=metrics.query))
-            return cls(settings, stores, parts, metrics, stack.pop_all())
+            stores = await stack.enter_async_context(open_stores(settings))
+            time_queries(stores.sql.engine, metrics.query)
+            return cls(settings, stores, metered, metrics, stack.pop_all())
         raise AssertionError("unreachable: an exit stack suppresses nothing")
 
     @property
@@ -88,7 +98,7 @@ class Service:
             blobs=stores.blobs,
             keyring=stores.keyring,
             vectors=stores.vectors,
-            sniff=sniff,
+            sniff=kind_of,
             parse=parts.parse,
             embed=parts.embed,
             max_upload_bytes=settings.max_upload_bytes,
@@ -114,8 +124,16 @@ class Service:
             repeater=Repeater(transaction),
             queue=stores.queue,
             models=models,
-            ready=stores.ready,
+            ready=partial(self._ready, Collection(Kind.CANDIDATE, models["embedder"])),
         )
+
+    async def _ready(self, collection: Collection) -> dict[str, bool]:
+        checks = {
+            "database": self._stores.queue.backlog(),
+            "vectors": self._stores.vectors.count(collection, TenantId("nobody")),
+        }
+        answers = await asyncio.gather(*checks.values(), return_exceptions=True)
+        return {name: not isinstance(one, BaseException) for name, one in zip(checks, answers, strict=True)}
 
     async def _work(self) -> None:
         """Runs tasks until closed; a broken database must not end the worker for good."""

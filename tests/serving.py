@@ -1,0 +1,31 @@
+"""A folder with everything a service needs, made for tests: real parser, hashing encoder, ranker and scorer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from core.settings import Settings
+from models.folders import write_model
+from pipelines.build_parser import build_parser, sample_texts
+from stores.registry import open_registry
+
+ROOT = Path(__file__).parents[1]
+DIMENSION = 256
+
+
+def register_models(settings: Settings, build: Path) -> dict[str, str]:
+    """Registers version 1 of each part in the settings' own registry; returns the pins."""
+    (build / "parser").mkdir(parents=True)
+    build_parser(ROOT / "taxonomy", list(sample_texts(ROOT / "samples")), build / "parser")
+    write_model(build / "embedder", {"kind": "hashing", "dimension": DIMENSION}, {})
+    registry = open_registry(settings)
+    folders = {
+        "parser": build / "parser",
+        "embedder": build / "embedder",
+        "ranker": ROOT / "models" / "weights" / "ranker",
+        "scorer": ROOT / "models" / "weights" / "scorer",
+    }
+    pins = {name: str(registry.register(name, folder, {})) for name, folder in folders.items()}
+    (settings.var / "models.json").write_text(json.dumps(pins))
+    return pins
