@@ -20,12 +20,12 @@ from models.embedding import TOKENIZER, TransformerEncoder, load_encoder, padded
 from models.embedding_runtimes import GRAPH, RUNTIMES
 from models.folders import MODEL, write_model
 from pipelines.export_measuring import agreement, passages_of, sample_texts, texts_of
-from pipelines.export_quantising import write_graph
+from pipelines.export_quantising import PAIRS, write_graph
 from pipelines.export_source import DEFAULT_MODEL, Source, load_source, write_onnx
 
 PRECISIONS = ("int8", "bf16", "fp32")
 SAMPLES = Path(__file__).parent.parent / "samples" / "source"
-MEASURED_PASSAGES = 600
+MEASURED_PASSAGES = 400
 # One batch of very different lengths: a mask that was traced away, a wrong pad or a wrong cut shows here.
 PROBE = (
     "nurse",
@@ -68,6 +68,8 @@ def export(
     """
     if out.exists():
         raise ModelError(f"{out} exists, and a version is never overwritten: choose another folder")
+    if (runtime, precision) not in PAIRS:
+        raise ModelError(f"{precision} does not go with {runtime}: bf16 needs --runtime openvino")
     out.parent.mkdir(parents=True, exist_ok=True)
     samples = sample_texts(SAMPLES)
     measured = passages_of(texts_of(texts) if texts else samples[::2], _SEED)[:MEASURED_PASSAGES]

@@ -14,6 +14,9 @@ from core.errors import ModelError
 from models.embedding_runtimes import GRAPH, INPUTS
 from pipelines.export_source import require
 
+PAIRS = frozenset(
+    {("openvino", "fp32"), ("openvino", "bf16"), ("openvino", "int8"), ("onnx", "fp32"), ("onnx", "int8")}
+)  # runtime and precision
 CALIBRATION_TEXTS = 100
 
 
@@ -33,14 +36,14 @@ def write_graph(
         case "onnx", "int8":
             _write_onnx_int8(graph, out / GRAPH[runtime])
         case _:
-            raise ModelError(f"{precision} does not go with {runtime}: bf16 needs --runtime openvino")
+            raise ModelError(f"{runtime} has no {precision}")
 
 
 def _write_openvino_int8(graph: Path, out: Path, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
-    """Static int8, except the contractions.
+    """Static int8, except what `_lopsided` finds, which runs in bf16.
 
-    What enters them comes out of GELU and is too lopsided for one scale per tensor: in MiniLM they are 6 of 48
-    products and cost 3 of 5 lost neighbours of a hundred, but only a tenth of the speed.
+    On CV passages MiniLM keeps .92 of its neighbours with everything in int8 and .953 so, at 0.95 of the speed;
+    bf16 throughout keeps .99 at 0.73 of it.
     """
     import openvino as ov
 
@@ -54,7 +57,7 @@ def _write_openvino_int8(graph: Path, out: Path, tokenizer: Tokenizer, texts: Se
         model_type=nncf.ModelType.TRANSFORMER,
         preset=nncf.QuantizationPreset.MIXED,
         subset_size=len(samples),
-        ignored_scope=nncf.IgnoredScope(names=_contractions(model)),
+        ignored_scope=nncf.IgnoredScope(names=_lopsided(model)),
         # It takes a second pass over the samples and changes no neighbour.
         advanced_parameters=nncf.AdvancedQuantizationParameters(disable_bias_correction=True),
     )
@@ -66,18 +69,34 @@ def _inputs(tokenizer: Tokenizer, text: str) -> dict[str, Any]:
     return dict(zip(INPUTS, (ids, np.ones_like(ids)), strict=True))
 
 
-def _contractions(model: Any) -> list[str]:
-    """Products with a weight that has more inputs than outputs: the second half of each feed-forward block."""
-    names: list[str] = []
-    for node in model.get_ops():
-        if node.get_type_name() != "MatMul" or node.input_value(1).partial_shape.is_dynamic:
-            continue
-        shape = list(node.input_value(1).shape)
-        if len(shape) == 2:
-            outputs, inputs = shape if node.get_attributes()["transpose_b"] else reversed(shape)
-            if inputs > outputs:
-                names.append(node.get_friendly_name())
-    return names
+def _lopsided(model: Any) -> list[str]:
+    """Products whose input has outliers that one scale for the whole tensor flattens.
+
+    They are the second half of each feed-forward block, behind GELU (a weight with more inputs than outputs), and
+    the projection behind attention.
+    """
+    return [
+        node.get_friendly_name()
+        for node in model.get_ops()
+        if node.get_type_name() == "MatMul" and _has_weight(node) and (_contracts(node) or _follows_attention(node))
+    ]
+
+
+def _has_weight(product: Any) -> bool:
+    return product.input_value(1).partial_shape.is_static and len(product.input_value(1).shape) == 2
+
+
+def _contracts(product: Any) -> bool:
+    shape = list(product.input_value(1).shape)
+    outputs, inputs = shape if product.get_attributes()["transpose_b"] else reversed(shape)
+    return bool(inputs > outputs)
+
+
+def _follows_attention(product: Any) -> bool:
+    before = product.input_value(0).get_node()
+    while before.get_type_name() in ("Reshape", "Transpose"):
+        before = before.input_value(0).get_node()
+    return before.get_type_name() == "MatMul" and not _has_weight(before)
 
 
 def _write_onnx_int8(graph: Path, out: Path) -> None:

@@ -101,7 +101,7 @@ def write_onnx(source: Source, path: Path) -> None:
     if hasattr(inner, "set_attn_implementation"):
         inner.set_attn_implementation("eager")  # fewer nodes than the decomposed fused attention, and as exact
 
-    class Graph(torch.nn.Module):  # type: ignore[misc,name-defined]
+    class Graph(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.modules_in_order = source.transformer
