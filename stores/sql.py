@@ -12,15 +12,16 @@ from psycopg.errors import ForeignKeyViolation
 from psycopg.pq import Format
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.domain import TenantId
 from core.errors import Conflict, StoreError
 from core.ports import Keyring, Rows
 from stores.queue import defer
 from stores.sql_answers import SqlAnswers, SqlReceipts
+from stores.sql_cases import SealedCases, SqlCases
 from stores.sql_documents import SqlDocuments, SqlImports
-from stores.sql_keys import SqlCases, SqlKeys
+from stores.sql_keys import SqlKeys
 from stores.sql_owners import SqlCandidates, SqlJobs
 from stores.sql_scope import Scope
 
@@ -37,12 +38,12 @@ TAKEN = {
 class SqlRows:
     """One transaction of one tenant."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, cache: SealedCases) -> None:
         self._scope = scope
         self.candidates = SqlCandidates(scope)
         self.jobs = SqlJobs(scope)
         self.documents = SqlDocuments(scope)
-        self.cases = SqlCases(scope)
+        self.cases = SqlCases(scope, cache)
         self.keys = SqlKeys(scope)
         self.receipts = SqlReceipts(scope)
         self.imports = SqlImports(scope)
@@ -59,14 +60,16 @@ class Sql:
     def __init__(self, engine: AsyncEngine, keyring: Keyring) -> None:
         self.engine = engine
         self.keyring = keyring
+        self._cache = SealedCases()
 
     @asynccontextmanager
     async def transaction(self, tenant: TenantId) -> AsyncIterator[Rows]:
         """Kept when the block ends, dropped when it raises."""
         with translated():
-            async with self.engine.begin() as connection:
-                await connection.execute(select(func.set_config("matchgraph.tenant", tenant, True)))  # noqa: FBT003
-                yield SqlRows(Scope(connection, tenant, self.keyring))
+            async with self.engine.connect() as connection:
+                await _enter(connection, tenant)
+                yield SqlRows(Scope(connection, tenant, self.keyring), self._cache)
+                await connection.commit()
 
     def on_query(self, observe: OnQuery) -> None:
         """Calls `observe` with the seconds of every query from now on."""
@@ -81,10 +84,22 @@ class BinaryCursor(psycopg.AsyncCursor[Any]):
         self.format = Format.BINARY
 
 
+async def _enter(connection: AsyncConnection, tenant: TenantId) -> None:
+    """From here the connection sees this tenant only. One that died in the pool is replaced: no ping per use."""
+    bind = select(func.set_config("matchgraph.tenant", tenant, True))  # noqa: FBT003
+    try:
+        await connection.execute(bind)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        await connection.rollback()
+        await connection.execute(bind)
+
+
 @asynccontextmanager
 async def open_engine(url: str) -> AsyncIterator[AsyncEngine]:
     arguments = {"cursor_factory": BinaryCursor}
-    engine = create_async_engine(url, pool_size=POOL, max_overflow=POOL, pool_pre_ping=True, connect_args=arguments)
+    engine = create_async_engine(url, pool_size=POOL, max_overflow=POOL, connect_args=arguments)
     try:
         yield engine
     finally:

@@ -6,15 +6,18 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from core.domain import CandidateId, DocumentState, Identity, JobId, Kind, ModelVersion, OwnerId, Problem, TenantId
 from core.errors import Conflict, NotFound, StoreError
 from core.packing import pack_case
 from core.ports import Import, ImportItem, Rows
 from stores.keys import MasterKeyring
-from stores.postgres import Database
+from stores.postgres import Database, Server, conninfo
 from stores.sql import Sql, open_engine
+from stores.sql_cases import SealedCases
 from stores.sql_documents import FORGOTTEN
 from tests import make
 
@@ -240,6 +243,69 @@ async def test_cases_come_back_for_the_embedder_that_made_them(sql: Sql, acme: T
 
         assert await rows.cases.get([*owners, make.candidate_id()], make.EMBEDDER) == packed
         assert await rows.cases.get(owners, ModelVersion(make.EMBEDDER.name, make.EMBEDDER.number + 1)) == {}
+
+
+async def test_a_case_is_read_as_it_is_now_whoever_wrote_it(
+    sql: Sql, acme: TenantId, database: Database, keyring: MasterKeyring
+) -> None:
+    ada = make.candidate_id()
+
+    async def read() -> dict[OwnerId, bytes]:
+        async with sql.transaction(acme) as rows:
+            return await rows.cases.get([ada], make.EMBEDDER)
+
+    async with open_engine(database.url) as engine:
+        another_process = Sql(engine, keyring)
+        async with another_process.transaction(acme) as rows:
+            await with_key(rows, sql, ada)
+        for packed in (b"first", b"second"):
+            async with another_process.transaction(acme) as rows:
+                await rows.cases.put(ada, Kind.CANDIDATE, make.EMBEDDER, packed)
+            assert [await read(), await read()] == [{ada: packed}] * 2
+
+        async with another_process.transaction(acme) as rows:
+            await rows.keys.destroy(ada)
+        assert await read() == {}
+
+
+async def test_a_case_written_twice_in_one_transaction_is_the_second(sql: Sql, acme: TenantId) -> None:
+    ada = make.candidate_id()
+    seen = []
+    async with sql.transaction(acme) as rows:
+        await with_key(rows, sql, ada)
+        for packed in (b"first", b"second"):
+            await rows.cases.put(ada, Kind.CANDIDATE, make.EMBEDDER, packed)
+            seen.append(await rows.cases.get([ada], make.EMBEDDER))
+
+    assert seen == [{ada: b"first"}, {ada: b"second"}]
+
+
+def test_the_memory_of_cases_is_bounded_and_forgets_the_longest_unread() -> None:
+    cache = SealedCases(most_bytes=20)
+    names = [(make.ACME, make.candidate_id(), make.EMBEDDER) for _ in range(3)]
+    for name in names[:2]:
+        cache.put(name, "1", bytes(10))
+    cache.get(names[0], "1")
+
+    cache.put(names[2], "1", bytes(10))
+
+    assert [cache.get(name, "1") is not None for name in names] == [True, False, True]
+    assert cache.held == 20
+
+
+async def test_a_connection_that_died_in_the_pool_is_replaced(
+    sql: Sql, postgres: Server, database: Database, acme: TenantId
+) -> None:
+    async with sql.transaction(acme) as rows:
+        await rows.jobs.find("nobody")
+    with psycopg.connect(conninfo(postgres.url("postgres", "postgres")), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            (make_url(database.url).database,),
+        )
+
+    async with sql.transaction(acme) as rows:
+        assert await rows.jobs.find("nobody") is None
 
 
 async def test_a_receipt_repeats_the_decision(sql: Sql, acme: TenantId) -> None:
