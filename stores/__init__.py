@@ -41,7 +41,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
     from stores.postgres import open_database
     from stores.queue import PostgresQueue
     from stores.sql import Sql, open_engine
-    from stores.sql_migrate import migrate_database
+    from stores.sql_migrate import check, migrate_database
     from stores.vectors import open_vectors
 
     async with AsyncExitStack() as stack:
@@ -51,6 +51,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
         if settings.database_url.startswith("embedded:"):
             await asyncio.to_thread(migrate_database, database)
         engine = await stack.enter_async_context(open_engine(database.url))
+        await check(engine)
         vectors = await stack.enter_async_context(open_vectors(settings))
         yield Stores(
             sql=Sql(engine, keyring),

@@ -68,10 +68,10 @@ class Place:
             raise StoreError(f"embedded Postgres: {program} failed: {' / '.join(words[-3:])}; its log: {self.log}")
 
 
-def find_place(folder: Path) -> Place:
+def find_place(folder: Path, programs: Path | None = None) -> Place:
     """Where the data of `folder` is, or shall be: in the folder itself whenever that can work."""
     user = None if os.geteuid() else _system_user()
-    programs = _programs()
+    programs = programs or _programs()
     pointer = folder / "location"
     if pointer.exists():
         elsewhere = Path(pointer.read_text().strip())
@@ -163,10 +163,17 @@ def _reachable(programs: Path, folder: Path, user: User | None) -> Path:
     if user is None or _runs([str(programs / "postgres"), "--version"], user):
         return programs
     copy = folder / f"programs-{VERSION}"
+    install = programs.parent
+    package = install.parent
     if not copy.exists():
         draft = folder / f"programs-{VERSION}.draft"
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(programs.parent, draft, symlinks=True)
-        draft.chmod(0o755)
+        shutil.copytree(install, draft / package.name / install.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")  # beside the package: the programs look for it there
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
+        for path in (draft, *draft.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))
         draft.rename(copy)
-    return copy / "bin"
+    return copy / package.name / install.name / "bin"

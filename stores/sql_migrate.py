@@ -1,4 +1,10 @@
-"""Brings a database to the schema of this version: our tables by Alembic, the queue's by procrastinate's own SQL."""
+"""Brings a database to the schema of this version: our tables by Alembic, the queue's by procrastinate's own SQL.
+
+The embedded server makes its roles itself. In production a superuser makes them once, in this order:
+`CREATE ROLE matchgraph_owner LOGIN PASSWORD …`, `CREATE ROLE matchgraph_app LOGIN PASSWORD …`,
+`CREATE DATABASE matchgraph OWNER matchgraph_owner` (names are free). `MATCHGRAPH_OWNER_DATABASE_URL` is the first
+one's and only migrates; `MATCHGRAPH_DATABASE_URL` is the second one's, which is granted rows and owns nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +12,21 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from core.errors import StoreError
 from core.settings import Settings
 from stores.postgres import Database, open_database
+from stores.sql import translated
 
 LOCK = 4_715_306_019  # any number that is only ours: migrations of several processes wait for one another
+ROLE = "SELECT rolname::text, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -41,6 +52,23 @@ def migrate_database(database: Database) -> str:
             return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
     except OperationalError as error:
         raise StoreError(f"the database cannot be migrated: {str(error.orig).splitlines()[0]}") from None
+    except CommandError as error:  # its revision is of a later version of this program
+        raise StoreError(f"the database cannot be migrated: {error}") from None
+
+
+async def check(engine: AsyncEngine) -> None:
+    """Raises `StoreError` when the database is not fit for use: older than this version, or its role too mighty."""
+    with translated():
+        async with engine.connect() as connection:
+            name, mighty = (await connection.execute(text(ROLE))).one()
+            migrated = await connection.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
+            revision = await connection.scalar(text("SELECT version_num FROM alembic_version")) if migrated else None
+    if mighty:
+        raise StoreError(f"MATCHGRAPH_DATABASE_URL: {name!r} bypasses row-level security; connect as an ordinary role")
+    scripts = ScriptDirectory.from_config(alembic_config())
+    older = {None, *(script.revision for script in scripts.walk_revisions())} - {scripts.get_current_head()}
+    if revision in older:  # an unknown one is of a later version, whose migrations keep this one working
+        raise StoreError(f"the database is at revision {revision}: run `python -m pipelines.migrate` first")
 
 
 def alembic_config() -> Config:

@@ -8,12 +8,13 @@ import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from core.errors import StoreError
 from stores.postgres import Database, Server, conninfo
-from stores.sql_migrate import migrate_database
+from stores.sql import open_engine
+from stores.sql_migrate import check, migrate_database
 from stores.sql_tables import metadata
 from tests import make
 
@@ -58,6 +59,29 @@ def test_queries_know_the_tables_as_the_migrations_made_them(database: Database)
 
 # Indexes, uniques and foreign keys are the migrations' own business: queries do not name them.
 _OF_COLUMNS = {"add_table", "remove_table", "add_column", "remove_column"}
+
+
+async def test_a_database_that_was_never_migrated_is_refused(postgres: Server) -> None:
+    empty = postgres.create(make.name("empty"))
+
+    async with open_engine(empty.url) as engine:
+        with pytest.raises(StoreError, match=r"is at revision None: run `python -m pipelines.migrate` first"):
+            await check(engine)
+
+
+async def test_a_role_that_bypasses_row_security_is_refused(postgres: Server, database: Database) -> None:
+    name = make_url(database.url).database or ""
+
+    async with open_engine(postgres.url("postgres", name)) as engine:
+        with pytest.raises(StoreError, match="'postgres' bypasses row-level security"):
+            await check(engine)
+
+
+async def test_the_applications_own_role_and_a_later_schema_are_fine(database: Database) -> None:
+    with psycopg.connect(conninfo(database.owner_url)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'of a later version'")
+    async with open_engine(database.url) as engine:
+        await check(engine)
 
 
 def test_nothing_listens_there_is_one_clear_line() -> None:

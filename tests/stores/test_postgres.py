@@ -144,6 +144,21 @@ def test_a_folder_that_the_server_cannot_enter_points_elsewhere(folder: Path) ->
         shutil.rmtree(elsewhere)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+def test_programs_that_the_server_cannot_reach_are_copied(folder: Path) -> None:
+    usual = find_place(folder).programs
+    hidden = folder / "hidden"
+    hidden.mkdir(mode=0o700)
+    package = usual.parents[1]
+    shutil.copytree(package, hidden / package.name, symlinks=True)
+    shutil.copytree(package.with_name(f"{package.name}.libs"), hidden / f"{package.name}.libs")
+
+    place = find_place(folder, hidden / usual.relative_to(package.parent))
+
+    assert hidden not in place.programs.parents
+    place.run("postgres", "--version")
+
+
 def test_a_folder_that_cannot_be_made_is_one_clear_line() -> None:
     with pytest.raises(StoreError, match=r"^MATCHGRAPH_DATABASE_URL: /proc/nothing/postgres cannot be used: [^\n]+$"):
         embedded(Path("/proc/nothing/postgres")).__enter__()
