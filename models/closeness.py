@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Case, Embedding, Profile, Sparse
+from core.domain import Case, Embedding, Facts, Profile, Sparse
 from core.errors import ModelError
 
 Floats = NDArray[np.float64]
@@ -137,15 +137,23 @@ def _top(values: Floats, known: Mask, count: int) -> Floats:
 def _years(related: Floats, holds: Mask, one: Case, many: Sequence[Case]) -> Floats:
     """Years in positions, each counted by how related its title is; at most 10."""
     profiles = [one.facts] * len(many) if isinstance(one.facts, Profile) else [case.facts for case in many]
-    counts = holds.sum(axis=1)
     months = np.zeros(holds.shape)
     dated = np.zeros(len(many), np.bool_)
-    for row, (profile, count) in enumerate(zip(profiles, counts.tolist(), strict=True)):
-        held = profile.positions if isinstance(profile, Profile) else ()
-        if len(held) == count and any(position.months for position in held):
-            months[row, :count] = [position.months for position in held]
+    for row, (profile, count) in enumerate(zip(profiles, holds.sum(axis=1).tolist(), strict=True)):
+        held = _months_by_title(profile)[:count]
+        if len(held) == count and any(held):
+            months[row, :count] = held
             dated[row] = True
     return np.where(dated, np.minimum((related * months).sum(axis=1) / 12, 10.0), np.nan)
+
+
+def _months_by_title(facts: Facts) -> list[int]:
+    """In the order of the embedding's `titles`: those of the positions, most recent first, each once."""
+    months: dict[str, int] = {}
+    for position in facts.positions if isinstance(facts, Profile) else ():
+        if position.title:
+            months[position.title] = months.get(position.title, 0) + position.months
+    return list(months.values())
 
 
 def _words(one: Sparse, many: Sequence[Sparse]) -> Floats:

@@ -10,7 +10,7 @@ import argparse
 import csv
 import gzip
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from models.embedding_hashing import HashingEncoder
 from models.features import NAMES, features
 from models.ranking import SKILLS, pack_table
 from models.reading import Reader, load_reader
+from models.taxonomy import load_taxonomy
 from pipelines.pairs import Pair, Pairs, write_pairs
 from pipelines.params import FeaturesParams, section
 
@@ -33,6 +34,7 @@ VERSION = ModelVersion("training", 1)
 THREADS = 2
 
 Progress = Callable[[str], None]
+TextOf = Callable[[Kind, str], "Text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Models:
 
     reader: Reader
     encoder: Encoder
+    table: SkillTable
 
     def case(self, text: Text) -> Case:
         """As it comes back from the store. Raises `BadInput` when nothing can be read."""
@@ -66,18 +69,30 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, default=Path("artifacts/features"))
     out: Path = arguments.parse_args().out
     params = section("features", FeaturesParams)
-    models = Models(load_reader(params.parser), encoder(params.embedder))
-    table = join([compute(models, *samples(params.samples), say=print), *_shared(models, params)])
+    texts_to_vectors = encoder(params.embedder)
+    tables = []
+    for source, (pairs, text_of) in sources(params).items():
+        models = Models(reader(params, source), texts_to_vectors, skill_table(params.parser))
+        tables.append(compute(models, pairs, text_of, say=print))
+    table = join(tables)
     write_pairs(out / "pairs.csv", table)
-    (out / SKILLS).write_bytes(pack_table(skill_table(models.reader)))
+    (out / SKILLS).write_bytes(pack_table(skill_table(params.parser)))
     print(f"{out}: {len(table.pairs)} pairs, {len(NAMES)} features")
 
 
-def _shared(models: Models, params: FeaturesParams) -> Iterator[Pairs]:
+def sources(params: FeaturesParams) -> dict[str, tuple[list[Pair], TextOf]]:
+    found = {SAMPLES: samples(params.samples)}
     if (params.data / GRADED).is_dir():
-        yield compute(models, *graded(params.data), say=print)
+        found[GRADED] = graded(params.data)
     else:
         print(f"{params.data} has no {GRADED}: only our own samples are used")
+    return found
+
+
+def reader(params: FeaturesParams, source: str) -> Reader:
+    """Present positions count up to the day that the texts are of: the same on every day the stage is run."""
+    day = params.read_on[source]
+    return load_reader(params.parser, today=lambda: day)
 
 
 def encoder(folder: Path) -> Encoder:
@@ -94,12 +109,13 @@ def embed(encoder: Encoder, passages: Passages) -> Embedding:
     return Embedding(VERSION, rows[0], text, titles, parts)
 
 
-def skill_table(reader: Reader) -> SkillTable:
-    """What the reader's taxonomy says, to travel with the ranker's version."""
-    return SkillTable(reader.rarity.weights, reader.taxonomy.cover)
+def skill_table(parser: Path) -> SkillTable:
+    """What the parser's taxonomy says of skills, to travel with the ranker's version."""
+    rarity = json.loads((parser / "rarity.json").read_bytes())["weights"]
+    return SkillTable(rarity, load_taxonomy(parser / "taxonomy").cover)
 
 
-def compute(models: Models, pairs: Sequence[Pair], text_of: Callable[[Kind, str], Text], say: Progress) -> Pairs:
+def compute(models: Models, pairs: Sequence[Pair], text_of: TextOf, say: Progress) -> Pairs:
     """The features of pairs, each job against all of its CVs at once; what cannot be read is named and left out."""
     cases: dict[tuple[Kind, str], Case] = {}
     for kind, name in sorted({(Kind.JOB, p.job) for p in pairs} | {(Kind.CANDIDATE, p.cv) for p in pairs}):
@@ -110,12 +126,11 @@ def compute(models: Models, pairs: Sequence[Pair], text_of: Callable[[Kind, str]
         if len(cases) % 50 == 0:
             say(f"{pairs[0].source}: {len(cases)} texts read and embedded")
     kept, rows = [], []
-    table = skill_table(models.reader)
     for job in sorted({p.job for p in pairs}):
         some = [p for p in pairs if p.job == job and (Kind.JOB, job) in cases and (Kind.CANDIDATE, p.cv) in cases]
         if some:
             kept += some
-            rows.append(features(cases[Kind.JOB, job], [cases[Kind.CANDIDATE, p.cv] for p in some], table))
+            rows.append(features(cases[Kind.JOB, job], [cases[Kind.CANDIDATE, p.cv] for p in some], models.table))
     return Pairs(tuple(kept), np.concatenate(rows))
 
 
@@ -123,7 +138,7 @@ def join(tables: Sequence[Pairs]) -> Pairs:
     return Pairs(tuple(pair for table in tables for pair in table.pairs), np.concatenate([t.rows for t in tables]))
 
 
-def samples(folder: Path) -> tuple[list[Pair], Callable[[Kind, str], Text]]:
+def samples(folder: Path) -> tuple[list[Pair], TextOf]:
     """Our own grades; texts are files named by their slug."""
 
     def text_of(kind: Kind, name: str) -> Text:
@@ -137,7 +152,7 @@ def samples(folder: Path) -> tuple[list[Pair], Callable[[Kind, str], Text]]:
     return _pairs(folder / "grades.jsonl", SAMPLES), text_of
 
 
-def graded(folder: Path) -> tuple[list[Pair], Callable[[Kind, str], Text]]:
+def graded(folder: Path) -> tuple[list[Pair], TextOf]:
     """The shared grades over real ads and CVs."""
     pairs = _pairs(folder / GRADED / "pairs.jsonl", GRADED)
     with gzip.open(folder / "resumes_livecareer/resumes.jsonl.gz", "rt", encoding="utf-8") as file:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +23,7 @@ class FeaturesParams:
     samples: Path
     parser: Path
     embedder: Path
+    read_on: Mapping[str, date]
 
 
 @dataclass(frozen=True, slots=True)
