@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from models.tokens import Token, stem, tokens
+from models.tokens import Token, stem, tokens, word_set
 
 V = TypeVar("V")
 
 # Acronyms that are everyday words in lower case, or parts of other ones.
-_EVERYDAY = frozenset(
+_EVERYDAY = word_set(
     "act add aid aids all also ale ask bar bat bid bus cad can cap care cat car cop cpr dart does fast faw fit flow for"
     " gas get has hit hot ice its job lab last law lean led let man map mat met mos new nor not now oil one our out own"
     " pal pals par pet plan pro prep put ram rest ros saas safe sage sap set she soap sox spin ssi stem step swat tax"
-    " tap tea team the tie top via was who wise with you his her had him how may but any are and use yes".split()
+    " tap tea team the tie top via was who wise with you his her had him how may but any are and use yes"
 )
 
 
@@ -51,7 +51,9 @@ class Phrases(Generic[V]):
             words = [token.word for token in tokens(form)]
             if words:
                 self._add(words, _Entry(value, len(words) == 1 and _is_acronym(form), form))
-            if 1 < len(words) <= 3 and "-" in form:  # `front-end` is also `frontend`
+            if (
+                1 < len(words) <= 3 and "-" in form and not any(c.isdigit() for c in form)
+            ):  # `front-end` is also `frontend`
                 self._add(["".join(words)], _Entry(value, acronym=False, form=form))
 
     def _add(self, words: list[str], entry: _Entry[V]) -> None:

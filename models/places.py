@@ -15,7 +15,10 @@ from models.tokens import plain
 
 _LARGE = 100_000  # inhabitants: below, a name alone is not enough to be a place
 _PIECE = re.compile(r"[^,|•·()\n/;]+")
-_POSTCODE = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d?[A-Z]{2}|[A-Z]?\d{4,5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d\d [A-Z\d]{4}|\d{4} ?[A-Z]{2}|\d{6}|\d\d-\d{3}|[A-Z]\d[A-Z]{2})\b")
+_POSTCODE = re.compile(
+    r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d?[A-Z]{2}|[A-Z]?\d{4,5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d\d "
+    r"[A-Z\d]{4}|\d{4} ?[A-Z]{2}|\d{6}|\d\d-\d{3}|[A-Z]\d[A-Z]{2})\b"
+)
 _COUNTRY_NAMES = {
     "usa": "US", "us": "US", "u.s.": "US", "u.s.a.": "US", "united states": "US", "america": "US", "uk": "GB",
     "u.k.": "GB", "united kingdom": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",
@@ -24,9 +27,18 @@ _COUNTRY_NAMES = {
     "belgique": "BE", "czech republic": "CZ", "uae": "AE", "south korea": "KR", "korea": "KR", "polska": "PL",
     "brasil": "BR", "méxico": "MX", "türkiye": "TR",
 }  # fmt: skip
-_CANADA = dict(AB="Alberta", BC="British Columbia", MB="Manitoba", NB="New Brunswick", NS="Nova Scotia", ON="Ontario", QC="Quebec", SK="Saskatchewan")  # fmt: skip
-_CANADA_CODES = dict(AB="01", BC="02", MB="03", NB="04", NS="07", ON="08", QC="10", SK="11")
-_AUSTRALIA = dict(NSW="02", QLD="04", SA="05", TAS="06", VIC="07", WA="08", ACT="01", NT="03")
+_CANADA = {
+    "AB": "Alberta",
+    "BC": "British Columbia",
+    "MB": "Manitoba",
+    "NB": "New Brunswick",
+    "NS": "Nova Scotia",
+    "ON": "Ontario",
+    "QC": "Quebec",
+    "SK": "Saskatchewan",
+}
+_CANADA_CODES = {"AB": "01", "BC": "02", "MB": "03", "NB": "04", "NS": "07", "ON": "08", "QC": "10", "SK": "11"}
+_AUSTRALIA = {"NSW": "02", "QLD": "04", "SA": "05", "TAS": "06", "VIC": "07", "WA": "08", "ACT": "01", "NT": "03"}
 
 
 class Region(NamedTuple):
@@ -120,7 +132,9 @@ class Gazetteer:
         for name in names[streets : streets + 1]:
             found = [c for c in self._cities(name) if country in ("", c.country)]
             if region.code:
-                found = [c for c in found if c.region == region.code] or ([] if region.country in ("US", "CA") else found)
+                found = [c for c in found if c.region == region.code] or (
+                    [] if region.country in ("US", "CA") else found
+                )
             if not country and context:
                 found = [c for c in found if c.country == context] or found
             if found:
@@ -128,7 +142,9 @@ class Gazetteer:
                 if not country and not context and best.people < least:
                     return None
                 county = names[-1] if len(names) > 1 and names[-1] != name else ""
-                return Place(best.name, region.name or county or self._state(best), best.country, best.latitude, best.longitude)
+                return Place(
+                    best.name, region.name or county or self._state(best), best.country, best.latitude, best.longitude
+                )
         if country and names and _is_name(names[0]) and (len(names) == 1 or not self._cities(names[1])):
             return Place(names[0], region.name or (names[1] if len(names) > 1 else ""), country)
         return None
@@ -151,7 +167,14 @@ def load_gazetteer() -> Gazetteer:
         city = _City(
             row["name"], row["admin1code"], row["countrycode"], row["latitude"], row["longitude"], row["population"]
         )
-        names = {row["name"], *(n for n in row["alternatenames"] if len(n) > 3 and n[0].isupper() and n.isascii() and city.people > _LARGE)}
+        names = {
+            row["name"],
+            *(
+                n
+                for n in row["alternatenames"]
+                if len(n) > 3 and n[0].isupper() and n.isascii() and city.people > _LARGE
+            ),
+        }
         for name in {plain(name) for name in names}:
             cities.setdefault(name, []).append(city)
     countries = {plain(row["name"]): code for code, row in source.get_countries().items()}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from core.domain import Facts, Identity, Kind, ModelVersion, Passages, Profile, Requirements, SkillId, Sparse
 from core.errors import BadInput, ModelError, UnreadableFile
@@ -23,6 +25,7 @@ from models.skills import Rarity, SkillMatcher, skill_vector
 from models.taxonomy import Taxonomy, load_taxonomy
 from models.words import WordTable
 
+T = TypeVar("T")
 UNREGISTERED = ModelVersion("parser", 0)
 _LEAST_WORDS = 30  # a file with fewer is no CV and no ad
 
@@ -121,18 +124,19 @@ def load_reader(folder: Path, *, limits: Limits | None = None, today: Callable[[
     """The reader of a parser version: `taxonomy/`, `words.json` and `rarity.json`. Raises `ModelError`."""
     if read_model(folder).get("kind") != "parser":
         raise ModelError(f"{folder.name}: not a parser")
-    words, rarity = _table(folder / "words.json"), _table(folder / "rarity.json")
+    words = _table(folder / "words.json", WordTable)
+    rarity = _table(folder / "rarity.json", Rarity)
     return Reader(
         load_taxonomy(folder / "taxonomy"),
-        WordTable(int(words["documents"]), words["counts"]),
-        Rarity(rarity["weights"], float(rarity["default"])),
+        words,
+        rarity,
         limits=limits,
         today=today,
     )
 
 
-def _table(path: Path) -> Mapping[str, object]:
+def _table(path: Path, kind: type[T]) -> T:
     try:
-        return dict(json.loads(path.read_bytes()))
-    except (OSError, ValueError) as error:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError) as error:
         raise ModelError(f"{path.name}: cannot be read: {error}") from None

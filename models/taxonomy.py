@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +21,7 @@ _NARROWER = (0.9, 0.8, 0.7)
 _BROADER = 0.4
 _RELATED = 0.5
 _SIBLING = 0.3
+_FAMILY = 12  # children of a wider notion have too little in common to stand for one another
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def load_taxonomy(folder: Path) -> Taxonomy:
     for row in tables.rows("relations"):
         row.must_exist("skill", [row["source"], row["target"]], skills)
     for row in tables.rows("occupations"):
-        row.must_exist("skill", row.list("skills"), skills)
+        row.must_exist("skill", row.parts("skills"), skills)
     if not skills or not occupations:
         raise ModelError(f"{folder}: no skills.tsv or no occupations.tsv in it")
     return Taxonomy(
@@ -124,7 +125,7 @@ def load_taxonomy(folder: Path) -> Taxonomy:
         occupations={entry.id: entry for entry in occupations.values()},
         credentials={entry.id: entry for entry in credentials.values()},
         relations=relations,
-        cover=_cover(relations),
+        cover=_Cover(relations).rows,
     )
 
 
@@ -140,10 +141,10 @@ class _Row:
         except KeyError:
             raise ModelError(f"{self.path}:{self.line}: no column {name!r}") from None
 
-    def list(self, name: str) -> tuple[str, ...]:
+    def parts(self, name: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in self[name].split("|") if part.strip())
 
-    def must_exist(self, what: str, ids: tuple[str, ...] | list[str], known: Mapping[str, object]) -> None:
+    def must_exist(self, what: str, ids: Sequence[str], known: Mapping[str, object]) -> None:
         for id in ids:
             if id not in known:
                 raise ModelError(f"{self.path}:{self.line}: there is no {what} {id!r}")
@@ -192,18 +193,18 @@ class _Tables:
 
 def _skill(row: _Row) -> SkillEntry:
     return SkillEntry(
-        SkillId(row["id"]), row["label"], row["group"], row["kind"], row.list("aliases"), row.list("cues")
+        SkillId(row["id"]), row["label"], row["group"], row["kind"], row.parts("aliases"), row.parts("cues")
     )
 
 
 def _occupation(row: _Row) -> OccupationEntry:
-    skills = tuple(SkillId(id) for id in row.list("skills"))
-    return OccupationEntry(OccupationId(row["id"]), row["label"], row["family"], row.list("aliases"), skills)
+    skills = tuple(SkillId(id) for id in row.parts("skills"))
+    return OccupationEntry(OccupationId(row["id"]), row["label"], row["family"], row.parts("aliases"), skills)
 
 
 def _credential(row: _Row) -> CredentialEntry:
     legal = row["legal"].lower() == "yes"
-    return CredentialEntry(CredentialId(row["id"]), row["label"], row.list("aliases"), row["kind"], legal)
+    return CredentialEntry(CredentialId(row["id"]), row["label"], row.parts("aliases"), row["kind"], legal)
 
 
 def _relation(row: _Row) -> Relation:
@@ -212,42 +213,56 @@ def _relation(row: _Row) -> Relation:
     return Relation(SkillId(row["source"]), row["type"], SkillId(row["target"]))
 
 
-def _cover(relations: tuple[Relation, ...]) -> dict[SkillId, dict[SkillId, float]]:
-    targets: dict[str, dict[SkillId, set[SkillId]]] = {type: {} for type in RELATIONS}
-    narrower: dict[SkillId, set[SkillId]] = {}
-    for relation in relations:
-        targets[relation.type].setdefault(relation.source, set()).add(relation.target)
-        if relation.type == "broader":
-            narrower.setdefault(relation.target, set()).add(relation.source)
-    cover: dict[SkillId, dict[SkillId, float]] = {}
+class _Cover:
+    """The best credit that each skill gives for each wanted one."""
 
-    def credit(wanted: SkillId, found: SkillId, part: float) -> None:
-        row = cover.setdefault(wanted, {})
+    def __init__(self, relations: tuple[Relation, ...]) -> None:
+        self.rows: dict[SkillId, dict[SkillId, float]] = {}
+        self._targets: dict[str, dict[SkillId, set[SkillId]]] = {type: {} for type in RELATIONS}
+        self._narrower: dict[SkillId, set[SkillId]] = {}
+        for relation in relations:
+            self._targets[relation.type].setdefault(relation.source, set()).add(relation.target)
+            if relation.type == "broader":
+                self._narrower.setdefault(relation.target, set()).add(relation.source)
+        self._related()
+        self._siblings()
+        self._broader()
+        self._implied()
+
+    def _credit(self, wanted: SkillId, found: SkillId, part: float) -> None:
+        row = self.rows.setdefault(wanted, {})
         if wanted != found and part > row.get(found, 0.0):
             row[found] = part
 
-    for source, related in targets["related"].items():
-        for target in related:
-            credit(source, target, _RELATED)
-            credit(target, source, _RELATED)
-    for siblings in narrower.values():
-        if len(siblings) <= 12:  # children of a wider notion have too little in common
-            for one in siblings:
-                for other in siblings:
-                    credit(one, other, _SIBLING)
-    for source in targets["broader"]:
-        for steps, ancestors in enumerate(_levels(source, targets["broader"], len(_NARROWER))):
-            for ancestor in ancestors:
-                credit(ancestor, source, _NARROWER[steps])
-                if steps == 0:
-                    credit(source, ancestor, _BROADER)
-    for source in targets["implies"]:
-        for implied in _levels(source, targets["implies"], 8):
-            for target in implied:
-                credit(target, source, _IMPLIED)
-                for ancestor in targets["broader"].get(target, ()):
-                    credit(ancestor, source, _NARROWER[0])
-    return cover
+    def _related(self) -> None:
+        for source, targets in self._targets["related"].items():
+            for target in targets:
+                self._credit(source, target, _RELATED)
+                self._credit(target, source, _RELATED)
+
+    def _siblings(self) -> None:
+        for siblings in self._narrower.values():
+            if len(siblings) <= _FAMILY:
+                for one in siblings:
+                    for other in siblings:
+                        self._credit(one, other, _SIBLING)
+
+    def _broader(self) -> None:
+        edges = self._targets["broader"]
+        for source in edges:
+            for part, ancestors in zip(_NARROWER, _levels(source, edges, len(_NARROWER)), strict=False):
+                for ancestor in ancestors:
+                    self._credit(ancestor, source, part)
+            for parent in edges[source]:
+                self._credit(source, parent, _BROADER)
+
+    def _implied(self) -> None:
+        edges = self._targets["implies"]
+        for source in edges:
+            for target in (skill for level in _levels(source, edges, len(edges)) for skill in level):
+                self._credit(target, source, _IMPLIED)
+                for ancestor in self._targets["broader"].get(target, ()):
+                    self._credit(ancestor, source, _NARROWER[0])
 
 
 def _levels(source: SkillId, edges: Mapping[SkillId, set[SkillId]], depth: int) -> Iterator[set[SkillId]]:

@@ -78,3 +78,8 @@ def tokens(text: str) -> list[Token]:
         found.append(Token(match[1], singular(match[1]), start, end, parted, glued))
         before = match.end()
     return found
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is kept as one line of text."""
+    return frozenset(text.split())

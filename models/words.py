@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.domain import Sparse
-from models.tokens import stem, tokens
+from models.tokens import stem, tokens, word_set
 
-STOPWORDS = frozenset(
+STOPWORDS = word_set(
     "a about above across after all also am an and any are as at be been being below between both but by can could did"
     " do does doing during each else etc every few for from further had has have having he her hers him his how i if in"
     " including into is it its itself may me might more most must my no nor not of off on once only or other our out"
     " over own per same shall she should so some such than that the their them then there these they this those through"
     " to too under until up upon us very via was we were what when where which while who whom why will with within"
-    " without would you your".split()
+    " without would you your"
 )
 
 

@@ -57,7 +57,9 @@ def sample_texts(folder: Path) -> Iterator[str]:
                 yield written.text
                 continue
             document = decode_json(written.text, kind)
-            yield (write_job(document, load_gazetteer()) if isinstance(document, JobAd) else write_resume(document)).text
+            yield (
+                write_job(document, load_gazetteer()) if isinstance(document, JobAd) else write_resume(document)
+            ).text
 
 
 def other_texts(folder: Path) -> Iterator[str]:
@@ -65,9 +67,8 @@ def other_texts(folder: Path) -> Iterator[str]:
         if path.suffix == ".txt":
             yield path.read_text("utf-8", errors="replace")
         elif path.name.endswith((".jsonl", ".jsonl.gz")):
-            opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-            with opened as lines:
-                yield from (str(json.loads(line)["text"]) for line in lines)
+            content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+            yield from (str(json.loads(line)["text"]) for line in content.splitlines() if line)
 
 
 def _json(table: object) -> bytes:

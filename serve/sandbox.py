@@ -9,6 +9,7 @@ the parent only counts the seconds and tells the caller what a child died of.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
@@ -180,10 +181,8 @@ class Sandbox:
 async def _exchange(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, order: bytes) -> Answer:
     """A child that stops reading halfway has still written why."""
     writer.write(order)
-    try:
+    with contextlib.suppress(ConnectionError):
         await writer.drain()
-    except ConnectionError:
-        pass
     (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
     if length > _LARGEST_ANSWER:
         raise ModelError("the parsing process sent no answer of ours")
@@ -199,7 +198,7 @@ class _Parent:
     def __init__(self, terms: Terms) -> None:
         self._socket, theirs = socket.socketpair()
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module, no shell)
                 [sys.executable, "-m", "serve.sandbox", str(theirs.fileno())],
                 cwd=Path(__file__).parent.parent,
                 env={

@@ -46,9 +46,9 @@ def serve(control: socket.socket) -> int:
     try:
         while True:
             wait = max(min((c.until for c in children.values()), default=1e9) - time.monotonic(), 0.0)
-            ready, _, _ = select.select([control, woken], [], [], min(wait, 60.0))
+            ready, _, _ = select.select([control.fileno(), woken], [], [], min(wait, 60.0))
             _bury(children, terms)
-            if control in ready and not _accept(control, reader, terms, children):
+            if control.fileno() in ready and not _accept(control, reader, terms, children):
                 return 0
             if woken in ready:
                 os.read(woken, 4096)

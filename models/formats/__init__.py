@@ -11,6 +11,8 @@ from models.formats.kinds import FileKind, kind_of
 from models.formats.limits import Limits
 from models.formats.spelling import tidy
 
+__all__ = ["FileKind", "Limits", "Written", "read"]
+
 _READERS: Mapping[FileKind, Callable[[bytes, Limits], str]] = {
     FileKind.PDF: pdf.read,
     FileKind.DOCX: docx.read,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import docx
 from docx.document import Document
+from docx.opc.exceptions import OpcError
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -24,7 +25,7 @@ def read(content: bytes, limits: Limits) -> str:
     try:
         document: Document = docx.Document(io.BytesIO(content))
         lines = [*_header(document), *_blocks(document.element.body)]
-    except (KeyError, ValueError, etree.XMLSyntaxError, docx.opc.exceptions.OpcError, NotImplementedError):
+    except (KeyError, ValueError, etree.XMLSyntaxError, OpcError, NotImplementedError):
         raise UnreadableFile("the document is damaged: save it again as DOCX, or send PDF") from None
     return "\n".join(lines)
 
@@ -89,7 +90,11 @@ def _run(run: etree._Element) -> Iterator[str]:
 
 def _table(table: etree._Element, depth: int) -> Iterator[str]:
     """Row by row; a single row of tall cells is a page in columns and is read cell by cell."""
-    rows = [[list(_blocks(cell, depth + 1)) for cell in row.iter(_TC) if _own(cell, table)] for row in table.iter(_TR) if _own(row, table)]
+    rows = [
+        [list(_blocks(cell, depth + 1)) for cell in row.iter(_TC) if _own(cell, table)]
+        for row in table.iter(_TR)
+        if _own(row, table)
+    ]
     for row in rows:
         cells = [[line for line in cell if line.strip()] for cell in row]
         cells = [cell for cell in cells if cell]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -99,7 +100,7 @@ def _joined(side: list[Box]) -> list[Box]:
 
 def _by_row(rows: Sequence[Row]) -> list[str]:
     """A line for each row; a sentence that runs on in the next row stays in one line."""
-    steps = [above[0].y - below[0].y for above, below in zip(rows, rows[1:], strict=False)]
+    steps = [above[0].y - below[0].y for above, below in pairwise(rows)]
     usual = median(steps) if steps else 0.0
     edge = max(row[-1].x1 for row in rows)
     lines: list[str] = []

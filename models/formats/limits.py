@@ -32,7 +32,9 @@ def open_archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
     if unpacked > limits.unpacked_bytes:
         raise TooLarge(f"the file unpacks to {unpacked} bytes; the limit is {limits.unpacked_bytes}")
     if unpacked > 1_000_000 and unpacked > limits.unpacked_ratio * len(content):
-        raise TooLarge(f"the file unpacks to {unpacked // len(content)} times its size; the limit is {limits.unpacked_ratio}")
+        raise TooLarge(
+            f"the file unpacks to {unpacked // len(content)} times its size; the limit is {limits.unpacked_ratio}"
+        )
     if any(entry.flag_bits & 1 for entry in entries):
         raise EncryptedFile("the file asks for a password: send it without one")
     return archive

@@ -12,11 +12,12 @@ from defusedxml.common import DefusedXmlException
 from core.errors import UnreadableFile
 from models.formats.limits import Limits, open_archive
 from models.formats.plain import decode
+from models.tokens import word_set
 
 _SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object"})
-_BLOCKS = frozenset(
+_BLOCKS = word_set(
     "address article aside blockquote body br dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav"
-    " ol p pre section table tbody tfoot thead tr ul".split()
+    " ol p pre section table tbody tfoot thead tr ul"
 )
 _SPACED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "section", "table", "ul", "ol"})
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"

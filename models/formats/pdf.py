@@ -70,7 +70,7 @@ def _words(text: raw.FPDF_TEXTPAGE) -> Iterator[Box]:
     for index in range(raw.FPDFText_CountChars(text)):
         code = raw.FPDFText_GetUnicode(text, index)
         character = _HYPHENS.get(code) or chr(code)
-        ended = character.isspace() or code < 0x20 and code != 0x2
+        ended = character.isspace() or (code < 0x20 and code != 0x2)
         if not ended and raw.FPDFText_GetLooseCharBox(text, index, where):
             left, right, middle, tall = box.left, box.right, (box.top + box.bottom) / 2, box.top - box.bottom
             apart = abs(middle - y) > 0.5 * max(height, tall) or not -tall < left - x1 < _NEW_WORD * max(tall, 1.0)

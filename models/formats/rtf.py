@@ -8,14 +8,17 @@ from codecs import lookup
 from core.errors import UnreadableFile
 from models.formats.limits import Limits
 
-_PIECE = re.compile(rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL)
+_PIECE = re.compile(
+    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
+)
 _SILENT = frozenset(
     b"fonttbl colortbl stylesheet info pict object fldinst themedata datastore latentstyles listtable"
     b" listoverridetable rsidtbl generator xmlnstbl footnote header footer headerf footerf".split()
 )
 _SPOKEN = {
     b"par": "\n", b"line": "\n", b"row": "\n", b"sect": "\n\n", b"page": "\n", b"tab": "   ", b"cell": "   ",
-    b"bullet": "• ", b"endash": "–", b"emdash": "—", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”",
+    b"bullet": "• ", b"endash": "–", b"emdash": "—", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“",
+    b"rdblquote": "”",
 }  # fmt: skip
 _DEPTH = 200
 

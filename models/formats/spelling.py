@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import re
 
+from models.tokens import word_set
+
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-_SPACES = dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " ")
-_NOTHING = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufffe\uffff", "")
+_SPACES = dict.fromkeys(
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+)
+_NOTHING = dict.fromkeys(
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e\ufffe\uffff", ""
+)
 _BREAKS = {"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\t": "   "}
 # Wingdings and friends come out of PDFs as private characters.
 _BULLETS = dict.fromkeys("•●▪■◦○‣⁃∙◆◇➢➤►▶✓✔❖\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d", "•")
@@ -15,9 +21,9 @@ _BULLET = re.compile(r"^[ ]*(?:•[ ]*)+|^[ ]*[*\-–—·o][ ]+(?=\S)", re.MULT
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 # Before these a hyphen at the end of a line belongs to the word.
-_KEEPS_HYPHEN = frozenset(
+_KEEPS_HYPHEN = word_set(
     "anti back co cross cut data decision e end ex follow front full hands high in inter lead long low mid multi non on"
-    " one open part patient post pre problem re real self semi short single sub team three time two user well".split()
+    " one open part patient post pre problem re real self semi short single sub team three time two user well"
 )
 _BROKEN = re.compile(r"(\w+)-\n(?=[a-zà-ÿ])")
 
@@ -32,7 +38,8 @@ def tidy(text: str) -> str:
 
 
 _BROKEN_DATE = re.compile(
-    r"(?m)^(?P<before>.*(?:19|20)\d\d [–—-] [A-Z][a-zä]{2,8}\.?)(?:(?P<beside>[ ]+\S.*))?\n(?P<year>(?:19|20)\d\d)(?:[ ]+(?P<below>\S.*))?$"
+    r"(?m)^(?P<before>.*(?:19|20)\d\d [–—-] [A-Z][a-zä]{2,8}\.?)(?:(?P<beside>[ ]+\S.*))?\n(?P<year>(?:19"
+    r"|20)\d\d)(?:[ ]+(?P<below>\S.*))?$"
 )
 
 

@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.domain import Credential, CredentialId, Kind, Language, Place, Remote, Requirements, Seniority, SkillId, SkillWanted, Span
+from core.domain import (
+    Credential,
+    CredentialId,
+    Kind,
+    Language,
+    Place,
+    Remote,
+    Requirements,
+    Seniority,
+    SkillId,
+    SkillWanted,
+    Span,
+)
 from models.parsing.credentials import CredentialReader
 from models.parsing.languages import mentioned_languages
 from models.parsing.lines import Line, lines_of
@@ -18,7 +30,12 @@ from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
 
-_LABEL = re.compile(r"^(?P<name>job title|title|position|company|employer|organi[sz]ation|location|place|job location|city|where|salary|pay|job type|employment type|type|contract|hours|remote|workplace)\s*[:–-]\s*(?P<value>.+)$", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?P<name>job title|title|position|company|employer|organi[sz]ation|location|place|job location|city"
+    r"|where|salary|pay|job type|employment type|type|contract|hours|remote"
+    r"|workplace)\s*[:–-]\s*(?P<value>.+)$",
+    re.IGNORECASE,
+)
 _SENTENCES = re.compile(r"(?<=[a-z)%0-9][.!?])\s+(?=[A-Z])")
 _FEW = 3  # required skills: with fewer, those of the duties are required too
 _LICENSED = re.compile(r"licen[cs]|certif|registr|card\b|permit|current|valid|active", re.IGNORECASE)
@@ -45,7 +62,9 @@ class _Sorted:
 
 
 class AdReader:
-    def __init__(self, taxonomy: Taxonomy, matcher: SkillMatcher, occupations: Occupations, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy, matcher: SkillMatcher, occupations: Occupations, gazetteer: Gazetteer
+    ) -> None:
         self._matcher = matcher
         self._occupations = occupations
         self._gazetteer = gazetteer
@@ -66,7 +85,7 @@ class AdReader:
     def requirements(self, ad: Ad) -> Requirements:
         lines = _sorted(ad.sections)
         stated = ad.stated.get("title", "")
-        told = [line for line in (*lines.duties, *lines.must, *lines.nice)]
+        told = [*lines.duties, *lines.must, *lines.nice]
         body = "\n".join(line.text for line in told)
         title = self._titles.normal(stated, body)
         meaning = self._occupations.meaning(title)
@@ -111,7 +130,11 @@ class AdReader:
         return [requirements.stated_title, label, *self._titles.others(body)]
 
     def _title_line(self, header: Sequence[Line]) -> str:
-        ranked = [(self._occupations.titleness(line.text) - 0.1 * at, -at, line.text) for at, line in enumerate(header[:5]) if len(line.text) < 120]
+        ranked = [
+            (self._occupations.titleness(line.text) - 0.1 * at, -at, line.text)
+            for at, line in enumerate(header[:5])
+            if len(line.text) < 120
+        ]
         best = max(ranked, default=(0.0, 0, header[0].text))
         return best[2] if best[0] > 0.3 else header[0].text[:120]
 
@@ -205,7 +228,11 @@ def _sentences(line: Line) -> list[Line]:
     return parts
 
 
-_ASKS = re.compile(r"\b(?:must|required?|requires|minimum|at least|you (?:have|bring|need)|years?['’]? (?:of )?(?:\w+ ){0,3}experience|ability to|knowledge of|proficien\w+|degree|diploma|ged|licen[cs]e)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:must|required?|requires|minimum|at least|you (?:have|bring|need)|years?['’]? (?:of )?(?:\w+ "
+    r"){0,3}experience|ability to|knowledge of|proficien\w+|degree|diploma|ged|licen[cs]e)\b",
+    re.IGNORECASE,
+)
 
 
 def _asking(lines: Sequence[Line]) -> list[Line]:

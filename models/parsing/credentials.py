@@ -12,14 +12,20 @@ from models.phrases import Hit, Phrases
 from models.taxonomy import Taxonomy
 from models.tokens import Token, tokens
 
-_KIND = re.compile(r"[ -]+(?:licen[cs]e|licen[cs]ure|certification|certificate|certified|registration|registered|card)s?$", re.IGNORECASE)
+_KIND = re.compile(
+    r"[ -]+(?:licen[cs]e|licen[cs]ure|certification|certificate|certified|registration|registered|card)s?$",
+    re.IGNORECASE,
+)
 _NOT_YET = re.compile(
-    r"\b(?:preparing|pursuing|working towards?|studying (?:for|towards?)|in progress|candidate|expected|planned|scheduled"
+    r"\b(?:preparing|pursuing|working towards?|studying (?:for|towards?)|in progress|candidate|expected"
+    r"|planned|scheduled"
     r"|eligible|lapsed|expired|revoked|not (?:yet|held|renewed)|no longer|awaiting|applied for|without|prerequisite|aim"
     r"|plan to|sitting)\b",
     re.IGNORECASE,
 )
-_EXPIRES = re.compile(r"\b(?:expir\w*|valid (?:until|to|through|thru)|renewal|renews|exp\.?|until|gültig bis)\b[^\d]{0,20}", re.IGNORECASE)
+_EXPIRES = re.compile(
+    r"\b(?:expir\w*|valid (?:until|to|through|thru)|renewal|renews|exp\.?|until|gültig bis)\b[^\d]{0,20}", re.IGNORECASE
+)
 
 
 def _short(form: str) -> str:
@@ -34,10 +40,7 @@ class CredentialReader:
         self._phrases = Phrases((form, e.id) for e in taxonomy.credentials.values() for form in e.forms)
         # Under a heading such as "Licences", `Registered Nurse` is the licence, not the job.
         self._bare = Phrases(
-            (short, e.id)
-            for e in taxonomy.credentials.values()
-            for form in e.forms
-            for short in {form, _short(form)}
+            (short, e.id) for e in taxonomy.credentials.values() for form in e.forms for short in {form, _short(form)}
         )
 
     def held(self, lines: Iterable[Line], listed: Sequence[Line]) -> list[Credential]:
@@ -68,7 +71,9 @@ class CredentialReader:
         start, end = words[hit.first].start, words[hit.last - 1].end
         expires = None
         if match := _EXPIRES.search(line.text, end):
-            day = next((day for day, at, _ in days_in(line.text) if at <= match.end() + 12 and at >= match.start()), None)
+            day = next(
+                (day for day, at, _ in days_in(line.text) if at <= match.end() + 12 and at >= match.start()), None
+            )
             expires = day.first if day else None
         return Credential(entry.id, entry.label, entry.legal, expires, Span(line.start + start, line.start + end))
 

@@ -7,23 +7,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.domain import Education, Identity, Kind, Place, Position, Profile, Remote, Seniority, SkillFound, SkillId, Span
+from core.domain import (
+    Education,
+    Identity,
+    Kind,
+    Place,
+    Position,
+    Profile,
+    Remote,
+    Seniority,
+    SkillFound,
+    SkillId,
+    Span,
+)
 from models.parsing.credentials import CredentialReader
 from models.parsing.dates import worked
 from models.parsing.education import read_education
 from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
-from models.parsing.occupations import UNKNOWN, Meaning, Occupations, seniority_by_months, seniority_of, without_brackets
+from models.parsing.occupations import (
+    UNKNOWN,
+    Meaning,
+    Occupations,
+    seniority_by_months,
+    seniority_of,
+    without_brackets,
+)
 from models.parsing.positions import Held, PositionReader
 from models.parsing.sections import Part, Section, lines_in, split_sections
 from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
 
-_REMOTE = re.compile(r"\b(?:open to|seeking|prefer\w*|looking for|available for)[^.\n]{0,40}\bremote\b|\bremote (?:only|preferred|work preferred)\b|\bfully remote\b", re.IGNORECASE)
+_REMOTE = re.compile(
+    r"\b(?:open to|seeking|prefer\w*|looking for|available for)[^.\n]{0,40}\bremote\b|\bremote (?:only"
+    r"|preferred|work preferred)\b|\bfully remote\b",
+    re.IGNORECASE,
+)
 _HYBRID = re.compile(r"\b(?:open to|seeking|prefer\w*|looking for)[^.\n]{0,40}\bhybrid\b", re.IGNORECASE)
-_RELOCATE = re.compile(r"\b(?:willing|open|ready|happy|able|prepared|available)\s+to\s+(?:re-?locate|move)\b|\bopen to relocation\b|\brelocation possible\b|\bumzugsbereit\b|\bmobile (?:dans|sur)\b", re.IGNORECASE)
+_RELOCATE = re.compile(
+    r"\b(?:willing|open|ready|happy|able|prepared|available)\s+to\s+(?:re-?locate|move)\b|\bopen to "
+    r"relocation\b|\brelocation possible\b|\bumzugsbereit\b|\bmobile (?:dans|sur)\b",
+    re.IGNORECASE,
+)
 _NO_RELOCATE = re.compile(r"\bnot\s+(?:willing|able|open|ready)[^.\n]{0,12}re-?locat|\bno relocation\b", re.IGNORECASE)
 _LONG = 50 * 12  # months of work that nobody has
 
@@ -41,7 +68,9 @@ class Cv:
 
 
 class CvReader:
-    def __init__(self, taxonomy: Taxonomy, matcher: SkillMatcher, occupations: Occupations, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy, matcher: SkillMatcher, occupations: Occupations, gazetteer: Gazetteer
+    ) -> None:
         self._matcher = matcher
         self._occupations = occupations
         self._gazetteer = gazetteer
@@ -94,7 +123,9 @@ class CvReader:
         """The header's line that reads like a job title."""
         best, most = "", 0.45
         for at, line in enumerate(header[:8]):
-            for part in re.split(r"\s*\|\s*|\s{3,}", line.text.replace(identity.name, " ") if identity.name else line.text):
+            for part in re.split(
+                r"\s*\|\s*|\s{3,}", line.text.replace(identity.name, " ") if identity.name else line.text
+            ):
                 text = part.strip(" ,–—-")
                 if not text or is_contact(text) or len(text) > 90 or self._gazetteer.place(text):
                     continue
@@ -144,7 +175,7 @@ class CvReader:
                 continue
             for place in self._gazetteer.find(line.text):
                 return (_moved(place, line.start),)
-        recent = max(cv.held, key=lambda h: (h.period.start.first if h.period else date.min), default=None)
+        recent = max(cv.held, key=lambda h: h.period.start.first if h.period else date.min, default=None)
         if recent is not None:
             head = cv.text[recent.head.start : recent.head.end]
             for at, part in _pieces(head):

@@ -14,12 +14,51 @@ _L = EducationLevel
 _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
     (level, re.compile(pattern))
     for level, pattern in (
-        (_L.DOCTORATE, r"(?i:\bph\.? ?d\b\.?|\bd\.?phil\b\.?|\bdoctora(?:te|l)\b|\bdoctor of\b|\bdoctor en\b|\bjuris doctor\b|\bpromotion\b|\bdocteur\b)|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?|\bDNP\b|\bDr\. (?:rer|med|ing|phil)"),
-        (_L.MASTER, r"(?i:\bmaster(?:['’]?s)?\b|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b|\bmáster\b|\bmastère\b|\bpost-?graduate (?:diploma|degree)\b|\bingénieur diplômé\b|\bdiplôme d['’]ingénieur\b|\blicentiate\b)|\bM\.? ?Sc?\b\.?|\bM\.?A\b\.?|\bM\.? ?Eng\b\.?|\bMBA\b|\bM\.?B\.?A\.|\bM\.? ?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?|\bMPhil\b|\bMSN\b|\bMRes\b|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMChem\b|\bMPhys\b|\bPGDM\b"),
-        (_L.BACHELOR, r"(?i:\bbachelor(?:['’]?s)?\b|\bbaccalaureate\b|\blicenciatura\b|\bdiplomatura\b|\binżynier\b|\bgrado en\b|\blicence\b(?= (?:en|de|professionnelle)\b)|\bundergraduate degree\b|\bfour[- ]year degree\b|\bcollege degree\b|\buniversity degree\b|\blaurea\b|\bstaatsexamen\b|\bgraduate diploma\b|\bpgce\b|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\bB\.?A\b\.?|\bB\.? ?Eng\b\.?|\bB\.?E\b\.?(?=[ ,.(])|\bB\.? ?Tech\b\.?|\bB\.? ?Com\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b"),
-        (_L.ASSOCIATE, r"(?i:\bassociate(?:['’]?s)?(?= (?:degree|of|in)\b)|\bassociate['’]s\b|\bfoundation degree\b|\bhigher national (?:diploma|certificate)\b|\btwo[- ]year degree\b)|\bDEC\b|\bAEC\b|\bA\.?A\.?S\b\.?|\bA\.?A\b\.?|\bA\.?S\b\.?(?=[ ,])|\bADN\b|\bHN[DC]\b|\bBTS\b|\bDUT\b|\bFdA\b|\bFdSc\b"),
-        (_L.VOCATIONAL, r"(?i:\bapprenticeship\b|\bnvq\b|\bsvq\b|\bcity (?:&|and) guilds\b|\bvocational\b|\bausbildung\b|\bgesell(?:e|in)\b|\bgesellenbrief\b|\bmeister(?:in|brief)?\b|\btrade school\b|\btechnical (?:school|diploma|certificate|college)\b|\bbtec\b|\bjourneym[ae]n\b|\bcertificate (?:i{1,3}v?|iv|in|of)\b|\bdiploma (?:in|of)\b|\bdiploma\b(?! or)|\bfacharbeiter\b|\bfachkraft\b|\bkauf(?:mann|frau)\b|\bmechatroniker(?:in)?\b|\bformación profesional\b|\btechnik(?:er|um)\b|\bculinary (?:arts|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b)"),
-        (_L.SECONDARY, r"(?i:\bhigh[- ]school\b|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary (?:school|education)\b|\bleaving cert(?:ificate)?\b|\bmatura\b|\bhighers\b|\brealschul\w*|\bmittlere reife\b|\bhauptschul\w*|\bsixth form\b|\bbachillerato\b|\bmatriculation\b|\bhsc\b|\b12th (?:grade|standard)\b|\bgymnasium\b|\bliceum\b|\bsecondary\b)"),
+        (
+            _L.DOCTORATE,
+            r"(?i:\bph\.? ?d\b\.?|\bd\.?phil\b\.?|\bdoctora(?:te|l)\b|\bdoctor of\b|\bdoctor en\b|\bjuris doctor\b"
+            r"|\bpromotion\b|\bdocteur\b)|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?"
+            r"|\bDNP\b|\bDr\. (?:rer|med|ing|phil)",
+        ),
+        (
+            _L.MASTER,
+            r"(?i:\bmaster(?:['’]?s)?\b|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b|\bmáster\b"
+            r"|\bmastère\b|\bpost-?graduate (?:diploma|degree)\b|\bingénieur diplômé\b|\bdiplôme d['’]ingénieur\b"
+            r"|\blicentiate\b)|\bM\.? ?Sc?\b\.?|\bM\.?A\b\.?|\bM\.? ?Eng\b\.?|\bMBA\b|\bM\.?B\.?A\.|\bM\.? "
+            r"?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?|\bMPhil\b|\bMSN\b|\bMRes\b"
+            r"|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMChem\b|\bMPhys\b|\bPGDM\b",
+        ),
+        (
+            _L.BACHELOR,
+            r"(?i:\bbachelor(?:['’]?s)?\b|\bbaccalaureate\b|\blicenciatura\b|\bdiplomatura\b|\binżynier\b|\bgrado "
+            r"en\b|\blicence\b(?= (?:en|de|professionnelle)\b)|\bundergraduate degree\b|\bfour[- ]year degree\b"
+            r"|\bcollege degree\b|\buniversity degree\b|\blaurea\b|\bstaatsexamen\b|\bgraduate diploma\b|\bpgce\b"
+            r"|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\bB\.?A\b\.?|\bB\.? ?Eng\b\.?"
+            r"|\bB\.?E\b\.?(?=[ ,.(])|\bB\.? ?Tech\b\.?|\bB\.? ?Com\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b"
+            r"|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b",
+        ),
+        (
+            _L.ASSOCIATE,
+            r"(?i:\bassociate(?:['’]?s)?(?= (?:degree|of|in)\b)|\bassociate['’]s\b|\bfoundation degree\b|\bhigher "
+            r"national (?:diploma|certificate)\b|\btwo[- ]year degree\b)|\bDEC\b|\bAEC\b|\bA\.?A\.?S\b\.?"
+            r"|\bA\.?A\b\.?|\bA\.?S\b\.?(?=[ ,])|\bADN\b|\bHN[DC]\b|\bBTS\b|\bDUT\b|\bFdA\b|\bFdSc\b",
+        ),
+        (
+            _L.VOCATIONAL,
+            r"(?i:\bapprenticeship\b|\bnvq\b|\bsvq\b|\bcity (?:&|and) guilds\b|\bvocational\b|\bausbildung\b"
+            r"|\bgesell(?:e|in)\b|\bgesellenbrief\b|\bmeister(?:in|brief)?\b|\btrade school\b|\btechnical "
+            r"(?:school|diploma|certificate|college)\b|\bbtec\b|\bjourneym[ae]n\b|\bcertificate (?:i{1,3}v?|iv|in"
+            r"|of)\b|\bdiploma (?:in|of)\b|\bdiploma\b(?! or)|\bfacharbeiter\b|\bfachkraft\b|\bkauf(?:mann|frau)\b"
+            r"|\bmechatroniker(?:in)?\b|\bformación profesional\b|\btechnik(?:er|um)\b|\bculinary (?:arts"
+            r"|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b)",
+        ),
+        (
+            _L.SECONDARY,
+            r"(?i:\bhigh[- ]school\b|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary "
+            r"(?:school|education)\b|\bleaving cert(?:ificate)?\b|\bmatura\b|\bhighers\b|\brealschul\w*"
+            r"|\bmittlere reife\b|\bhauptschul\w*|\bsixth form\b|\bbachillerato\b|\bmatriculation\b|\bhsc\b"
+            r"|\b12th (?:grade|standard)\b|\bgymnasium\b|\bliceum\b|\bsecondary\b)",
+        ),
     )
 )
 _SECONDARY_FIRST = re.compile(r"(?i:\bhigh[- ]school (?:diploma|degree)\b|\bsecondary school\b|\bdiploma or ged\b)")
@@ -30,10 +69,17 @@ _INSTITUTION = re.compile(
     r"|universidade|universita|università|iit|nit|mit|ucla|board|zespół|instituto|centro|handwerkskammer|ihk)\b)"
 )
 _GRADE = re.compile(
-    r"(?i:first[- ]class|second[- ]class|upper second|lower second|\b[12][:.][12]\b|hons?\b|honou?rs\b|gpa|cgpa|distinction"
-    r"|merit|cum laude|grade|\d[\d.,]*\s*(?:/|%|cgpa|gpa)|^[\d.,/% ]+$|with honou?rs|passed|note\b|score|dean|graduate hours|^level \d|^online$|^applied science$|no degree|semesters|^\d+ credits|part[- ]time|evenings?\b)"
+    r"(?i:first[- ]class|second[- ]class|upper second|lower second|\b[12][:.][12]\b|hons?\b|honou?rs\b|gpa"
+    r"|cgpa|distinction"
+    r"|merit|cum laude|grade|\d[\d.,]*\s*(?:/|%|cgpa|gpa)|^[\d.,/% ]+$|with honou?rs|passed|note\b|score"
+    r"|dean|graduate hours|^level \d|^online$|^applied science$|no degree|semesters|^\d+ credits|part[- "
+    r"]time|evenings?\b)"
 )
-_JOINED = re.compile(r"^(?:-level )?\s*(?:degree|diploma|certificate|honou?rs|craftsman)?\)?\s*(?:\([^)]*\))?\s*(?:degree\s*)?(?:of|in|en|de|:)?\s*", re.IGNORECASE)
+_JOINED = re.compile(
+    r"^(?:-level )?\s*(?:degree|diploma|certificate|honou?rs"
+    r"|craftsman)?\)?\s*(?:\([^)]*\))?\s*(?:degree\s*)?(?:of|in|en|de|:)?\s*",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"\s{3,}|\s*[|•·;]\s*|\s+[–—-]\s+|\s*,\s+|\s+(?:at|from)\s+(?=[A-Z])")
 _EDGES = " ,;:|–—-•·()"
 _IN = re.compile(r"^(?:in|of|en|major(?:ing)? in|major:?)\s+", re.IGNORECASE)
@@ -43,7 +89,10 @@ _OF_ARTS = re.compile(
     re.IGNORECASE,
 )
 _NO_SCHOOL = re.compile(r"high school diploma|secondary school certificate|.*\bschool leav", re.IGNORECASE)
-_COURSE = re.compile(r"(?:higher |advanced |professional )?(?:certificate|certification|diploma|courses?|kurs|training|szkolenie)\b", re.IGNORECASE)
+_COURSE = re.compile(
+    r"(?:higher |advanced |professional )?(?:certificate|certification|diploma|courses?|kurs|training|szkolenie)\b",
+    re.IGNORECASE,
+)
 
 
 def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
@@ -135,14 +184,25 @@ def _institution(text: str) -> str:
 def _is_degree(part: str) -> bool:
     """`Master Grande École` is no school; `Wigan Lane Sixth Form` and `High School` are."""
     found = level_in(part)
-    return found is not None and found[0] > _L.SECONDARY and not re.search(r"(?i)college|university|school of|technik", part)
+    return (
+        found is not None
+        and found[0] > _L.SECONDARY
+        and not re.search(r"(?i)college|university|school of|technik", part)
+    )
 
 
 def _bare_name(line: Line) -> str:
     """A line of its own that names something: the school, when no word gives it away."""
     text = _undated(line.text).strip(_EDGES)
     name = _PARTS.split(text)[0].strip(_EDGES) if text else ""
-    if line.bullet or not name or not name[0].isupper() or len(text.split()) > 9 or level_in(text) or _GRADE.search(name):
+    if (
+        line.bullet
+        or not name
+        or not name[0].isupper()
+        or len(text.split()) > 9
+        or level_in(text)
+        or _GRADE.search(name)
+    ):
         return ""
     return name
 

@@ -9,14 +9,17 @@ from core.domain import Identity, Kind
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.parsing.sections import heading_of
-from models.tokens import plain
+from models.tokens import plain, word_set
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-PHONE = re.compile(r"(?<![\w/.-])(?:\+\d{1,3}[ .\-/]?)?(?:\(0?\d{1,5}\)[ .\-/]?)?\d{2,7}(?:[ .\-/]\d{2,7}){1,4}(?![\w/-])|\+\d{8,15}")
-LINK = re.compile(
-    r"(?:https?://|www\.)[^\s|,;)]+|\b(?:linkedin\.com|github\.com|gitlab\.com|xing\.com|behance\.net)/[^\s|,;)]+", re.IGNORECASE
+PHONE = re.compile(
+    r"(?<![\w/.-])(?:\+\d{1,3}[ .\-/]?)?(?:\(0?\d{1,5}\)[ .\-/]?)?\d{2,7}(?:[ .\-/]\d{2,7}){1,4}(?![\w/-])|\+\d{8,15}"
 )
-_PARTICLES = frozenset("de da di du del della van von der den la le bin al el ben dos das mac y ter ten zu af av bint".split())
+LINK = re.compile(
+    r"(?:https?://|www\.)[^\s|,;)]+|\b(?:linkedin\.com|github\.com|gitlab\.com|xing\.com|behance\.net)/[^\s|,;)]+",
+    re.IGNORECASE,
+)
+_PARTICLES = word_set("de da di du del della van von der den la le bin al el ben dos das mac y ter ten zu af av bint")
 _NAME_WORD = re.compile(r"[\"“‘'(]?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
 _TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|prof|ing|dipl\.-ing)\.?\s+)+|^name\s*:\s*", re.IGNORECASE)
 _LETTERS = re.compile(r",\s*(?:[A-Z][A-Za-z.-]{1,9}(?:,\s*|\s+|$))+$")  # ", RN, BSN"
@@ -39,7 +42,10 @@ def is_contact(text: str) -> bool:
 
 def _is_phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    if re.fullmatch(r"(?:19|20)\d\d\s*[-/.]\s*(?:19|20)?\d\d(?:[-/.]\d\d)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./]\d{4}.*", text.strip()):
+    if re.fullmatch(
+        r"(?:19|20)\d\d\s*[-/.]\s*(?:19|20)?\d\d(?:[-/.]\d\d)?|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[./]\d{4}.*",
+        text.strip(),
+    ):
         return False
     return 8 <= len(digits) <= 15 and not re.fullmatch(r"\d{5}[- ]\d{4}", text.strip())
 

@@ -12,43 +12,58 @@ _L = LanguageLevel
 _CODES = {
     name: code
     for code, names in {
-        "en": "english englisch anglais inglés ingles engels inglese", "de": "german deutsch allemand alemán duits tedesco",
-        "fr": "french französisch français francés frans francese", "es": "spanish spanisch espagnol español castellano spaans",
-        "it": "italian italienisch italien italiano italiaans", "pt": "portuguese portugiesisch portugais portugués português",
-        "nl": "dutch niederländisch néerlandais holandés nederlands", "pl": "polish polnisch polonais polaco polski",
-        "ru": "russian russisch russe ruso", "uk": "ukrainian ukrainisch ukrainien", "cs": "czech tschechisch",
-        "sk": "slovak slowakisch", "hu": "hungarian ungarisch", "ro": "romanian rumänisch roumain", "bg": "bulgarian",
-        "el": "greek griechisch", "tr": "turkish türkisch turc", "ar": "arabic arabisch arabe árabe", "he": "hebrew",
-        "fa": "persian farsi", "hi": "hindi", "ur": "urdu", "bn": "bengali bangla", "pa": "punjabi", "gu": "gujarati",
-        "mr": "marathi", "ta": "tamil", "te": "telugu", "kn": "kannada", "ml": "malayalam", "ne": "nepali", "si": "sinhala",
-        "zh": "chinese mandarin cantonese chinesisch chinois", "ja": "japanese japanisch", "ko": "korean",
-        "vi": "vietnamese", "th": "thai", "id": "indonesian", "ms": "malay", "tl": "tagalog filipino", "sv": "swedish",
-        "no": "norwegian", "da": "danish", "fi": "finnish", "et": "estonian", "lv": "latvian", "lt": "lithuanian",
-        "hr": "croatian", "sr": "serbian", "sl": "slovenian", "bs": "bosnian", "sq": "albanian", "ga": "irish gaelic",
-        "cy": "welsh", "ca": "catalan", "eu": "basque", "gl": "galician", "sw": "swahili", "am": "amharic", "so": "somali",
-        "yo": "yoruba", "ig": "igbo", "ha": "hausa", "af": "afrikaans", "ht": "creole", "hy": "armenian",
-        "zu": "zulu isizulu", "xh": "xhosa isixhosa", "st": "sesotho sotho", "tn": "setswana", "wo": "wolof", "mi": "māori maori",
-        "rw": "kinyarwanda", "mn": "mongolian", "kk": "kazakh", "km": "khmer", "lo": "lao", "my": "burmese", "ka": "georgian", "is": "icelandic", "mt": "maltese", "lb": "luxembourgish",
+        "en": "english englisch anglais inglés ingles engels inglese",
+        "de": "german deutsch allemand alemán duits tedesco",
+        "fr": "french französisch français francés frans francese",
+        "es": "spanish spanisch espagnol español castellano spaans",
+        "it": "italian italienisch italien italiano italiaans",
+        "pt": "portuguese portugiesisch portugais portugués português",
+        "nl": "dutch niederländisch néerlandais holandés nederlands",
+        "pl": "polish polnisch polonais polaco polski", "ru": "russian russisch russe ruso",
+        "uk": "ukrainian ukrainisch ukrainien", "cs": "czech tschechisch", "sk": "slovak slowakisch",
+        "hu": "hungarian ungarisch", "ro": "romanian rumänisch roumain", "bg": "bulgarian",
+        "el": "greek griechisch", "tr": "turkish türkisch turc", "ar": "arabic arabisch arabe árabe",
+        "he": "hebrew", "fa": "persian farsi", "hi": "hindi", "ur": "urdu", "bn": "bengali bangla", "pa": "punjabi",
+        "gu": "gujarati", "mr": "marathi", "ta": "tamil", "te": "telugu", "kn": "kannada", "ml": "malayalam",
+        "ne": "nepali", "si": "sinhala", "zh": "chinese mandarin cantonese chinesisch chinois",
+        "ja": "japanese japanisch", "ko": "korean", "vi": "vietnamese", "th": "thai", "id": "indonesian",
+        "ms": "malay", "tl": "tagalog filipino", "sv": "swedish", "no": "norwegian", "da": "danish",
+        "fi": "finnish", "et": "estonian", "lv": "latvian", "lt": "lithuanian", "hr": "croatian", "sr": "serbian",
+        "sl": "slovenian", "bs": "bosnian", "sq": "albanian", "ga": "irish gaelic", "cy": "welsh", "ca": "catalan",
+        "eu": "basque", "gl": "galician", "sw": "swahili", "am": "amharic", "so": "somali", "yo": "yoruba",
+        "ig": "igbo", "ha": "hausa", "af": "afrikaans", "ht": "creole", "hy": "armenian", "zu": "zulu isizulu",
+        "xh": "xhosa isixhosa", "st": "sesotho sotho", "tn": "setswana", "wo": "wolof", "mi": "māori maori",
+        "rw": "kinyarwanda", "mn": "mongolian", "kk": "kazakh", "km": "khmer", "lo": "lao", "my": "burmese",
+        "ka": "georgian", "is": "icelandic", "mt": "maltese", "lb": "luxembourgish",
     }.items()
     for name in names.split()
 }  # fmt: skip
 _LOWER = ("isiZulu", "isiXhosa")
 _LEVELS: tuple[tuple[LanguageLevel, str], ...] = (
-    (_L.NATIVE, r"native|mother tongue|bilingual|first language|muttersprach\w*|langue maternelle|bilingue|materna|nativ\w"
+    (_L.NATIVE,
+        r"native|mother tongue|bilingual|first language|muttersprach\w*|langue maternelle|bilingue|materna"
+        r"|nativ\w"
                 r"|moedertaal"),
     (_L.C2, r"\bc2\b|proficient user|mastery"),
     (_L.C1, r"\bc1\b|full professional|fluent\w*|advanced|business fluent|verhandlungssicher|fließend|courant|fluido"
             r"|excellent|very good|sehr gut|professional proficiency|near[- ]native|clear and friendly|first[- ]rate"),
-    (_L.B2, r"\bb2\b|upper[- ]intermediate|professional working|working proficiency|good|proficient|gut\b|strong|professional"
+    (_L.B2,
+        r"\bb2\b|upper[- ]intermediate|professional working|working proficiency|good|proficient|gut\b|strong"
+        r"|professional"
             r"|business"),
-    (_L.B1, r"\bb1\b|intermediate|conversational|conversation|working knowledge|limited working|mittel|intermédiaire|intermedio"),
-    (_L.A2, r"\ba2\b|basic|elementary|pre-intermediate|grundkenntnisse|notions|básico|everyday|some|school|scolaire|a little"),
+    (_L.B1,
+        r"\bb1\b|intermediate|conversational|conversation|working knowledge|limited working|mittel"
+        r"|intermédiaire|intermedio"),
+    (_L.A2,
+        r"\ba2\b|basic|elementary|pre-intermediate|grundkenntnisse|notions|básico|everyday|some|school"
+        r"|scolaire|a little"),
     (_L.A1, r"\ba1\b|beginner|learning|débutant|anfänger|rudimentary"),
 )  # fmt: skip
 _LEVEL = tuple((level, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for level, pattern in _LEVELS)
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(_CODES, key=len, reverse=True))})\b", re.IGNORECASE)
 _SPOKEN = re.compile(
-    r"\b(?:fluen\w+|native|bilingual|speak\w*|spoken|written|verbal|language\w*|proficien\w+|conversational|mother tongue"
+    r"\b(?:fluen\w+|native|bilingual|speak\w*|spoken|written|verbal|language\w*|proficien\w+"
+    r"|conversational|mother tongue"
     r"|[abc][12]\b|in both|reading and writing|command of|interpret\w*|translat\w*)",
     re.IGNORECASE,
 )
@@ -69,8 +84,7 @@ def mentioned_languages(lines: Iterable[Line]) -> list[Language]:
     found = []
     for line in lines:
         for language in _in(line):
-            assert language.span is not None  # noqa: S101 (`_in` always gives one)
-            at = language.span.start - line.start
+            at = language.span.start - line.start if language.span else 0
             near = line.text[max(at - 45, 0) : at + 45]
             if _SPOKEN.search(near) and not _NOT_SPOKEN.search(line.text[at : at + 25]):
                 found.append(language)

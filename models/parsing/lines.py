@@ -10,7 +10,11 @@ from core.domain import Span
 
 BULLET = "•"
 _SENTENCE = re.compile(r"[.!?;:]$")
-_ABBREVIATED = re.compile(r"\b(?:inc|ltd|co|corp|llc|plc|s\.a|bros|dept|univ|jr|sr|st|e\.v|pty|b\.v|u\.s|u\.k|o\.o|p\.a|l\.p|p\.c|n\.v|a\.s|bsc|msc|hons|[a-z]\.[a-z])\.$", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    r"\b(?:inc|ltd|co|corp|llc|plc|s\.a|bros|dept|univ|jr|sr|st|e\.v|pty|b\.v|u\.s|u\.k|o\.o|p\.a|l\.p"
+    r"|p\.c|n\.v|a\.s|bsc|msc|hons|[a-z]\.[a-z])\.$",
+    re.IGNORECASE,
+)
 _HEAD_WORDS = 14
 
 

@@ -10,36 +10,43 @@ from dataclasses import dataclass
 from core.domain import OccupationId, Seniority
 from models.phrases import Phrases
 from models.taxonomy import Taxonomy
-from models.tokens import Token, stem, tokens
+from models.tokens import Token, stem, tokens, word_set
 
 _LEVELS: tuple[tuple[Seniority, frozenset[str]], ...] = (
-    (Seniority.EXECUTIVE, frozenset("director vp president ceo cfo cto coo cio ciso chief svp evp executive".split())),
-    (Seniority.LEAD, frozenset("lead head manager supervisor foreman principal leader superintendent".split())),
-    (Seniority.SENIOR, frozenset("senior sr staff expert snr experienced".split())),
-    (Seniority.ENTRY, frozenset("intern internship trainee apprentice graduate student extern entry placement".split())),
-    (Seniority.JUNIOR, frozenset("junior jr associate assistant jnr".split())),
+    (Seniority.EXECUTIVE, word_set("director vp president ceo cfo cto coo cio ciso chief svp evp executive")),
+    (Seniority.LEAD, word_set("lead head manager supervisor foreman principal leader superintendent")),
+    (Seniority.SENIOR, word_set("senior sr expert snr experienced")),
+    (
+        Seniority.ENTRY,
+        word_set("intern internship trainee apprentice graduate student extern entry placement"),
+    ),
+    (Seniority.JUNIOR, word_set("junior jr associate assistant jnr")),
 )
-_RANKS = frozenset("i ii iii iv v 1 2 3 mid level interim acting deputy temporary freelance contract part time full".split())
-_LEVEL_WORDS = frozenset(
-    "senior sr snr junior jr jnr lead principal staff intern trainee apprentice graduate student entry head".split()
+_RANKS = word_set("i ii iii iv v 1 2 3 mid level interim acting deputy temporary freelance contract part time full")
+_LEVEL_WORDS = word_set(
+    "senior sr snr junior jr jnr lead principal staff intern trainee apprentice graduate student entry head"
 )
-_SMALL = frozenset("of the and for in at to a an with".split())
+_SMALL = word_set("of the and for in at to a an with")
 # Heads of titles that a taxonomy does not list in every combination.
-_TITLE_HEADS = frozenset(
-    "accountant administrator advisor adviser agent aide analyst apprentice architect artist assistant associate attorney"
+_TITLE_HEADS = word_set(
+    "accountant administrator advisor adviser agent aide analyst apprentice architect artist assistant "
+    "associate attorney"
     " auditor baker barista bartender bookkeeper buyer captain caregiver carer carpenter cashier chef clerk coach"
     " consultant controller cook coordinator co-ordinator counselor counsellor deckhand dentist designer developer"
-    " director dispatcher educator trooper tradesman draughtsman craftsman doctor driver economist editor electrician engineer estimator executive expert extern"
+    " director dispatcher educator trooper tradesman draughtsman craftsman doctor driver economist "
+    "editor electrician engineer estimator executive expert extern"
     " facilitator fellow fitter foreman generalist guard handler head helper host housekeeper inspector installer"
     " instructor intern interpreter internship journalist keeper laborer labourer lawyer lead leader lecturer librarian"
     " maker manager mechanic merchandiser midwife nurse nanny officer operative operator owner paralegal partner"
     " pharmacist photographer physician physiotherapist picker planner plumber president principal processor producer"
-    " professor programmer psychologist receptionist recruiter representative researcher salesperson scientist secretary"
+    " professor programmer psychologist receptionist recruiter representative researcher salesperson "
+    "scientist secretary"
     " seller server shift solicitor specialist stocker strategist superintendent supervisor surgeon surveyor teacher"
     " technician technologist teller tester therapist trainee trainer translator tutor underwriter veterinarian"
     " volunteer waiter waitress warden welder worker writer mechatroniker elektroniker entwickler ingenieur leiter"
     " kaufmann kauffrau berater verkäufer werkstudent praktikant développeur ingénieur responsable vendeur stagiaire"
-    " directeur comptable chargé technicien desarrollador ingeniero gerente ceo cto cfo coo vp founder cofounder".split()
+    " directeur comptable chargé technicien desarrollador ingeniero gerente ceo cto cfo coo vp founder "
+    "cofounder"
 )
 _HEADS = frozenset(token.word for token in tokens(" ".join(_TITLE_HEADS)))
 _LEAST_OVERLAP = 0.6
@@ -141,10 +148,20 @@ class Occupations:
 def seniority_of(title: str) -> Seniority | None:
     """The level that a title states, None when it states none."""
     words = {token.text.lower() for token in tokens(title)}
-    if words & {"assistant", "associate", "account", "office", "project", "product", "programme"} and "manager" in words:
+    if (
+        words & {"assistant", "associate", "account", "office", "project", "product", "programme"}
+        and "manager" in words
+    ):
         words -= {"manager"}  # an account manager manages no people
     if "account" in words or "assistant" in words or "sales" in words:
         words -= {"executive", "director"}
+    if "staff" in words and words & {
+        "engineer",
+        "developer",
+        "scientist",
+        "designer",
+    }:  # a staff nurse is not above a nurse
+        words |= {"senior"}
     return next((level for level, names in _LEVELS if words & names), None)
 
 

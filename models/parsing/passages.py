@@ -68,7 +68,9 @@ def _body(cv: Cv) -> list[Line]:
 
 
 def _is_personal(heading: str) -> bool:
-    return bool(re.search(r"contact|personal|reference|referee|persönlich|kontakt|details|links", heading, re.IGNORECASE))
+    return bool(
+        re.search(r"contact|personal|reference|referee|persönlich|kontakt|details|links", heading, re.IGNORECASE)
+    )
 
 
 def _anonymous(line: Line, identity: Identity, occupations: Occupations) -> str:

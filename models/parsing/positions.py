@@ -16,13 +16,17 @@ _STRONG = re.compile(r"[ ]{3,}|\s*[|·•;]\s*|\s+[–—-]+\s+|\s+@\s+|\s+(?:at
 _EDGES = " \t,;:|–—-•·()/"
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _ORGANISATION = re.compile(
-    r"\b(?:inc|ltd|limited|llc|llp|plc|gmbh|ag|kg|se|corp|corporation|company|co|group|holdings?|partners|associates|bank"
+    r"\b(?:inc|ltd|limited|llc|llp|plc|gmbh|ag|kg|se|corp|corporation|company|co|group|holdings?|partners"
+    r"|associates|bank"
     r"|university|universität|universität|université|college|school|schools|academy|institute|hospital|hospitals|clinic"
-    r"|center|centre|council|county|city of|department|ministry|trust|nhs|foundation|services|solutions|systems|technologies"
+    r"|center|centre|council|county|city of|department|ministry|trust|nhs|foundation|services|solutions"
+    r"|systems|technologies"
     r"|studios?|labs?|agency|agentur|stores?|restaurants?|hotels?|logistics|industries|consulting|consultants|software"
     r"|digital|media|s\.?a\.?|s\.?l\.?|b\.?v\.?|n\.?v\.?|pty|pvt|sarl|sas|oy|ab|aps|spa|s\.?r\.?l|medical|health|church"
     r"|society|association|charity|airlines?|insurance|international|enterprises?|kg|e\.?v\.?|freelance|self-employed"
-    r"|attorneys|solicitors|accountants|architects|lawyers|sp\. z o\.o|vof|ev|cooperative|practice|surgery|bistro|café|cafe|bakery|pharmacy|farm|farms|works|motors|foods|transport|freight|construction|electric|energy"
+    r"|attorneys|solicitors|accountants|architects|lawyers|sp\. z o\.o|vof|ev|cooperative|practice|surgery"
+    r"|bistro|café|cafe|bakery|pharmacy|farm|farms|works|motors|foods|transport|freight|construction"
+    r"|electric|energy"
     r"|network|army|navy|air force|marine corps|police|library|museum|mart|market|shop|bros|brothers|& sons|nursery)\b",
     re.IGNORECASE,
 )
@@ -84,7 +88,7 @@ class PositionReader:
             if above and not _belongs(lines, at - above, taken):
                 break
             for below in range(_BELOW + 1):
-                if below and (not _belongs(lines, at + below, taken) or lines[at + below].apart and below > 1):
+                if below and (not _belongs(lines, at + below, taken) or (lines[at + below].apart and below > 1)):
                     break
                 texts = [*(lines[n].text for n in range(at - above, at)), own]
                 texts += [lines[n].text for n in range(at + 1, at + below + 1)]
@@ -143,7 +147,11 @@ class PositionReader:
 
     def _without_place(self, piece: str) -> str:
         place = self._gazetteer.place(piece)
-        if place is not None and not _ORGANISATION.search(piece) and (place.latitude or not place.city or "," not in piece):
+        if (
+            place is not None
+            and not _ORGANISATION.search(piece)
+            and (place.latitude or not place.city or "," not in piece)
+        ):
             return ""
         commas = [match.start() for match in re.finditer(",", piece)]
         for comma in commas:

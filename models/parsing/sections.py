@@ -39,26 +39,34 @@ _CV = {
     "|expériences professionnelles|parcours professionnel|experiencia|experiencia laboral|experiencia profesional"
     "|werkervaring|esperienza professionale|other experience|additional experience|previous experience|earlier career"
     "|military experience|military service|industry experience|professional history|appointments|career experience",
-    Part.EDUCATION: "education|education and training|academic background|academic qualifications|educational background"
+    Part.EDUCATION: "education|education and training|academic background|academic qualifications"
+    "|educational background"
     "|education and qualifications|academic history|studies|schooling|training and education|ausbildung|bildung|studium"
     "|ausbildung und studium|formation|formations|formación|formacion|educación|educacion|opleiding|opleidingen"
     "|istruzione|education background|academic credentials|scholastic record|schule|bildungsweg",
-    Part.SKILLS: "skills|key skills|technical skills|core skills|core competencies|competencies|competences|key competencies"
+    Part.SKILLS: "skills|key skills|technical skills|core skills|core competencies|competencies|competences|key "
+    "competencies"
     "|areas of expertise|expertise|technologies|tools|skill set|skills and tools|skills summary|technical proficiencies"
     "|proficiencies|computer skills|it skills|software|professional skills|skills and expertise|highlights|strengths"
     "|technical summary|technical expertise|core qualifications|qualifications|skill highlights|specialties|abilities"
     "|kenntnisse|fähigkeiten|kompetenzen|it-kenntnisse|compétences|competencias|habilidades|vaardigheden|competenze"
-    "|soft skills|hard skills|personal skills|key strengths|areas of knowledge|additional skills|other skills|tech stack",
-    Part.CREDENTIALS: "certifications|certification|certificates|licenses|licences|licenses and certifications|credentials"
-    "|certifications and licenses|licences and certificates|licensure|professional certifications|accreditations|training"
-    "|qualifications and training|professional qualifications|professional development|courses|training and certifications"
-    "|registrations|professional registration|professional memberships|memberships|affiliations|professional affiliations"
+    "|soft skills|hard skills|personal skills|key strengths|areas of knowledge|additional skills|other "
+    "skills|tech stack",
+    Part.CREDENTIALS: "certifications|certification|certificates|licenses|licences|licenses and certifications"
+    "|credentials"
+    "|certifications and licenses|licences and certificates|licensure|professional certifications"
+    "|accreditations|training"
+    "|qualifications and training|professional qualifications|professional development|courses|training "
+    "and certifications"
+    "|registrations|professional registration|professional memberships|memberships|affiliations"
+    "|professional affiliations"
     "|certificates and training|zertifikate|weiterbildung|weiterbildungen|certificats|certificaciones|certificaten"
     "|certifications and training|licences and training|professional licenses|permits|licences|tickets and licences"
     "|certificates and licences|continuing education|memberships and registrations|licences and cards",
     Part.LANGUAGES: "languages|language skills|language|sprachen|sprachkenntnisse|langues|idiomas|talen|lingue"
     "|foreign languages|spoken languages",
-    Part.OTHER: "projects|personal projects|key projects|selected projects|project experience|publications|awards|honors"
+    Part.OTHER: "projects|personal projects|key projects|selected projects|project experience|publications|awards"
+    "|honors"
     "|honours|awards and honors|achievements|key achievements|accomplishments|interests|hobbies|hobbies and interests"
     "|activities|projects and activities|extracurricular activities|references|referees|additional information|other"
     "|personal details|personal information|personal data|contact|contact details|contact information|details|links"
@@ -71,7 +79,8 @@ _AD = {
     "|about the job|the position|role|position|role overview|job overview|the opportunity|about the position|purpose"
     "|job purpose|position overview|general summary|role summary|introduction|position description",
     Part.DUTIES: "responsibilities|duties|key responsibilities|what you will do|what you'll do|your responsibilities"
-    "|job responsibilities|duties and responsibilities|essential duties|essential duties and responsibilities|your tasks"
+    "|job responsibilities|duties and responsibilities|essential duties|essential duties and "
+    "responsibilities|your tasks"
     "|primary responsibilities|essential functions|essential job functions|tasks|your role|the job|day to day|the work"
     "|roles and responsibilities|job duties|main duties|principal duties|accountabilities|your day|what you do"
     "|major responsibilities|position responsibilities|in this role you will|aufgaben|ihre aufgaben|missions",
@@ -80,18 +89,23 @@ _AD = {
     "|skills and experience|basic qualifications|minimum requirements|required skills and qualifications|your profile"
     "|required experience|experience|skills|skills required|required|essential|essential criteria|person specification"
     "|knowledge skills and abilities|education and experience|what you bring|about you|education|position requirements"
-    "|required skills and experience|key skills|candidate profile|the ideal candidate|ideal candidate|your qualifications"
+    "|required skills and experience|key skills|candidate profile|the ideal candidate|ideal candidate"
+    "|your qualifications"
     "|experience and qualifications|skills and qualifications|qualifications and experience|knowledge and skills|profil"
     "|education/experience|required knowledge|licenses and certifications|anforderungen|ihr profil|qualification"
-    "|qualifications and skills|qualifications required|what you will need|you will need|you bring|requirements include",
-    Part.NICE: "preferred|preferred qualifications|nice to have|nice to haves|desired skills|desirable|desirable criteria"
+    "|qualifications and skills|qualifications required|what you will need|you will need|you bring"
+    "|requirements include",
+    Part.NICE: "preferred|preferred qualifications|nice to have|nice to haves|desired skills|desirable|desirable "
+    "criteria"
     "|preferred skills|bonus|bonus points|pluses|plus|desired|desired qualifications|it would be nice|good to have"
     "|preferred experience|additional qualifications|a plus|desired skills and experience|ideally|an advantage"
     "|welcome but not required|preferred requirements|preferred skills and experience|what would help",
     Part.BOILERPLATE: "benefits|what we offer|we offer|about us|about the company|company overview|our benefits|perks"
     "|compensation|compensation and benefits|pay and benefits|equal opportunity|equal opportunity employer|who we are"
-    "|how to apply|our company|why join us|why work for us|eeo statement|about our company|company description|wir bieten"
-    "|the company|our values|salary and benefits|benefits include|perks and benefits|our culture|company profile|working"
+    "|how to apply|our company|why join us|why work for us|eeo statement|about our company|company "
+    "description|wir bieten"
+    "|the company|our values|salary and benefits|benefits include|perks and benefits|our culture|company "
+    "profile|working"
     " here|good to know|the small print|about the employer",
 }
 

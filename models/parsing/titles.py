@@ -10,10 +10,14 @@ from models.tokens import tokens
 
 _PLACED = re.compile(r"\s+(?:job|jobs|position|opening|vacancy|career)s?\s+(?:in|at|near)\s+.*$", re.IGNORECASE)
 _NOISE = re.compile(
-    r"\b(?:now hiring|hiring now|immediate(?:ly)? (?:hire|hiring|opening|start)|urgent(?:ly)?|apply (?:now|today)|great (?:pay|benefits)"
-    r"|sign[- ]?on bonus|\d+k? bonus|bonus|full[- ]?time|part[- ]?time|temp(?:orary)?(?:[- ]to[- ](?:hire|perm))?|permanent"
-    r"|contract(?:[- ]to[- ]hire)?|seasonal|weekends?|nights?|days?|evenings?|(?:1st|2nd|3rd|first|second|third|day|night) shift"
-    r"|shifts?|per diem|prn|remote|hybrid|work from home|on[- ]?site|needed|wanted|entry level|no experience(?: needed)?"
+    r"\b(?:now hiring|hiring now|immediate(?:ly)? (?:hire|hiring|opening|start)|urgent(?:ly)?|apply (?:now"
+    r"|today)|great (?:pay|benefits)"
+    r"|sign[- ]?on bonus|\d+k? bonus|bonus|full[- ]?time|part[- ]?time|temp(?:orary)?(?:[- ]to[- ](?:hire"
+    r"|perm))?|permanent"
+    r"|contract(?:[- ]to[- ]hire)?|seasonal|weekends?|nights?|days?|evenings?|(?:1st|2nd|3rd|first|second"
+    r"|third|day|night) shift"
+    r"|shifts?|per diem|prn|remote|hybrid|work from home|on[- ]?site|needed|wanted|entry level|no "
+    r"experience(?: needed)?"
     r"|m/f/d|m/w/d|f/m/d|m/f/x|h/f|f/h|all genders|w/m/d|job|jobs|opportunity|career|open(?:ing)?s?)\b"
     r"|[$€£]\s?\d[\d,.k]*(?:\s*[-–]\s*[$€£]?\d[\d,.k]*)?(?:\s*(?:/|per|an?)\s*(?:hr|hour|year|yr|week|annum))?"
     r"|\b(?:req(?:uisition)?|ref|id|job)\s*(?:#|no\.?|:)?\s*[A-Z]*\d{3,}\w*|#\s*\w*\d\w*|\b\d{4,}\b|!+",
@@ -21,14 +25,17 @@ _NOISE = re.compile(
 )
 _SPLIT = re.compile(r"\s+[-–—|:]+\s+|\s*[|]\s*|\s{3,}|\s*/\s+|\s+@\s+")
 _SEEKING = re.compile(
-    r"\b(?:seek(?:s|ing)?|looking for|in search of|hiring|recruit(?:s|ing)|need(?:s)?|search(?:ing)? for|position of|role of"
-    r"|opening for|opportunity for|join (?:us|our team) as|as)\s+(?:(?:an?|the|our|experienced|qualified|talented|motivated"
+    r"\b(?:seek(?:s|ing)?|looking for|in search of|hiring|recruit(?:s|ing)|need(?:s)?|search(?:ing)? for"
+    r"|position of|role of"
+    r"|opening for|opportunity for|join (?:us|our team) as|as)\s+(?:(?:an?|the|our|experienced|qualified"
+    r"|talented|motivated"
     r"|dedicated|dynamic|highly|skilled|professional|full[- ]time|part[- ]time|new|strong|energetic)\s+){0,5}"
     r"(?P<title>[A-Za-z][\w&'’/ -]{3,70})",
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"\s+(?:to|for|who|with|in|at|on|that|which|and join|is|will|as|based|from|located|within|responsible|able)\b.*$|[,.;:(]",
+    r"\s+(?:to|for|who|with|in|at|on|that|which|and join|is|will|as|based|from|located|within|responsible"
+    r"|able)\b.*$|[,.;:(]",
     re.IGNORECASE,
 )
 
@@ -63,12 +70,16 @@ class TitleReader:
         inner = re.findall(r"[(\[]([^)\]]*)[)\]]", text)
         text = _NOISE.sub(" ", without_brackets(text))
         parts = [part.strip(" ,-–—/|.*") for part in _SPLIT.split(text)]
-        parts = [part for part in parts if part and self._gazetteer.place(part) is None and any(c.isalpha() for c in part)]
+        parts = [
+            part for part in parts if part and self._gazetteer.place(part) is None and any(c.isalpha() for c in part)
+        ]
         if not parts:
             return " ".join(stated.split())
         worth = [self._occupations.titleness(part) for part in parts]
         best = worth.index(max(worth))
-        kept = [part for n, part in enumerate(parts) if n == best or (n < 3 and len(part.split()) <= 4 and worth[n] < 0.5)]
+        kept = [
+            part for n, part in enumerate(parts) if n == best or (n < 3 and len(part.split()) <= 4 and worth[n] < 0.5)
+        ]
         title = ", ".join(dict.fromkeys(kept))
         special = [name for name in inner if self._is_special(name)]
         return " ".join(f"{title} ({special[0]})".split()) if special else " ".join(title.split())

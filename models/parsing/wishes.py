@@ -9,7 +9,12 @@ from core.domain import Education, EducationLevel, Remote
 from models.parsing.education import level_in
 from models.parsing.lines import Line
 
-_NUMBERS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_NUMBERS = {
+    w: n
+    for n, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+}
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _YEARS = re.compile(
     rf"\b(?P<least>{_NUMBER})\s*(?:\(\d{{1,2}}\))?\s*(?:\+|plus|or more)?\s*(?:(?:-|–|to|or)\s*{_NUMBER}\s*\+?)?\s*"
@@ -17,49 +22,76 @@ _YEARS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_WORK = re.compile(
-    r"experience|work(?:ing|ed)?\b|background|in (?:a|an|the|similar)|history|practice|as an?\b|track record|professional"
-    r"|supervis|manag|post[- ]qualif|qualified|driving|clinical|of (?:\w+ ){0,3}(?:sales|service|administration|teaching)",
+    r"experience|work(?:ing|ed)?\b|background|in (?:a|an|the|similar)|history|practice|as an?\b|track "
+    r"record|professional"
+    r"|supervis|manag|post[- ]qualif|qualified|driving|clinical|of (?:\w+ ){0,3}(?:sales|service"
+    r"|administration|teaching)",
     re.IGNORECASE,
 )
 _NOT_WORK = re.compile(
-    r"\b(?:old|of age|in business|ago|anniversary|history of our|for over|has been|have been serving|contract|assignment"
-    r"|degree|program(?:me)?|college|warranty|apprenticeship|within|over the (?:last|past)|every|each|term|at least 18)\b",
+    r"\b(?:old|of age|in business|ago|anniversary|history of our|for over|has been|have been serving"
+    r"|contract|assignment"
+    r"|degree|program(?:me)?|college|warranty|apprenticeship|within|over the (?:last|past)|every|each|term"
+    r"|at least 18)\b",
     re.IGNORECASE,
 )
 NICE = re.compile(
-    r"\b(?:prefer(?:red|ably|ence)?|a plus|plus\b(?! years)|nice[- ]to[- ]have|desir(?:able|ed)|bonus|ideal(?:ly)?|advantage(?:ous)?"
-    r"|asset|beneficial|helpful|welcome|not (?:required|essential|necessary)|would be (?:good|great|useful)|optional)\b",
+    r"\b(?:prefer(?:red|ably|ence)?|a plus|plus\b(?! years)|nice[- ]to[- ]have|desir(?:able|ed)|bonus"
+    r"|ideal(?:ly)?|advantage(?:ous)?"
+    r"|asset|beneficial|helpful|welcome|not (?:required|essential|necessary)|would be (?:good|great"
+    r"|useful)|optional)\b",
     re.IGNORECASE,
 )
 NOISE = re.compile(
-    r"\b(?:equal[- ](?:opportunit\w+|employment)|eoe\b|eeo\b|affirmative action|regardless of|without regard to|protected (?:veteran|status|class)"
-    r"|race, |sexual orientation|401\s?\(?k\)?|403\s?\(?b\)?|paid (?:time off|holidays?|vacation)|\bpto\b|dental|vision (?:insurance|cover)"
-    r"|health (?:insurance|cover)|medical cover|life insurance|pension|tuition reimbursement|employee discount|drug[- ]free"
-    r"|reasonable accommodation|adjustment at any stage|days of (?:holiday|leave|annual leave)|no agencies|referral program"
-    r"|background check|e-verify|click (?:apply|here)|apply (?:now|online|today)|send your (?:cv|resume)|we offer|our benefits"
-    r"|competitive (?:salary|pay)|founded in|fortune \d+|parental leave|bank holidays|company car|free parking|sign[- ]on bonus)\b",
+    r"\b(?:equal[- ](?:opportunit\w+|employment)|eoe\b|eeo\b|affirmative action|regardless of|without "
+    r"regard to|protected (?:veteran|status|class)"
+    r"|race, |sexual orientation|401\s?\(?k\)?|403\s?\(?b\)?|paid (?:time off|holidays?|vacation)|\bpto\b"
+    r"|dental|vision (?:insurance|cover)"
+    r"|health (?:insurance|cover)|medical cover|life insurance|pension|tuition reimbursement|employee "
+    r"discount|drug[- ]free"
+    r"|reasonable accommodation|adjustment at any stage|days of (?:holiday|leave|annual leave)|no agencies"
+    r"|referral program"
+    r"|background check|e-verify|click (?:apply|here)|apply (?:now|online|today)|send your (?:cv|resume)"
+    r"|we offer|our benefits"
+    r"|competitive (?:salary|pay)|founded in|fortune \d+|parental leave|bank holidays|company car|free "
+    r"parking|sign[- ]on bonus)\b",
     re.IGNORECASE,
 )
-DEGREE_NOT = re.compile(r"\b(?:no degree|degree (?:is )?not|without a degree|degree or not|nor a degree)\b", re.IGNORECASE)
+DEGREE_NOT = re.compile(
+    r"\b(?:no degree|degree (?:is )?not|without a degree|degree or not|nor a degree)\b", re.IGNORECASE
+)
 _DEGREE = re.compile(r"\b(?:degree|graduate)\b(?! of our)", re.IGNORECASE)
 _FIELD = re.compile(r"\b(?:in|of)\s+((?:[A-Z]?[a-z&-]+\s?){1,4})")
 _SALARY = re.compile(
-    r"(?:[$€£]|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)\s?\d[\d,.' ]*\d?\s?k?\b(?:\s*(?:-|–|—|to|and)\s*(?:[$€£]|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)?\s?\d[\d,.' ]*\d?\s?k?\b)?"
+    r"(?:[$€£]|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)\s?\d[\d,.' ]*\d?\s?k?\b(?:\s*(?:-|–|—|to|and)\s*(?:[$€£]"
+    r"|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)?\s?\d[\d,.' ]*\d?\s?k?\b)?"
     r"(?:\s*(?:/|per|an?|p\.?)\s*(?:hr|hour|h\b|year|yr|annum|a\.?\b|week|month|day))?",
     re.IGNORECASE,
 )
 _EMPLOYMENT = (
     ("internship", r"\binternship\b"),
     ("temporary", r"\b(?:temporary|temp(?:[- ]to[- ]hire)?|seasonal|fixed[- ]term)\b"),
-    ("contract", r"\b(?:contractor|contract(?:[- ]to[- ]hire)? (?:position|role|assignment)|contract[- ]to[- ]hire|\d+ months? contract|w2 contract)\b"),
+    ("contract",
+        r"\b(?:contractor|contract(?:[- ]to[- ]hire)? (?:position|role|assignment)|contract[- ]to[- ]hire|\d+ "
+        r"months? contract|w2 contract)\b"),
     ("per diem", r"\b(?:per diem|prn)\b"),
     ("part-time", r"\bpart[- ]?time\b"),
     ("full-time", r"\bfull[- ]?time\b"),
     ("permanent", r"\bpermanent\b"),
 )  # fmt: skip
-_REMOTE = re.compile(r"\b(?:fully|100 ?%|entirely) remote\b|\bremote\b(?! (?:sites?|support|monitoring|sensing|teams?|control|desktop|access|areas?))|\bwork(?:ing)? from home\b|\btelecommut\w+", re.IGNORECASE)
-_HYBRID = re.compile(r"\bhybrid\b(?! (?:cloud|vehicle|app|cars?|electric))|\b(?:one|two|three|four|\d) days? (?:a|per) week (?:in|at|from) (?:our|the|home)", re.IGNORECASE)
-_ONSITE = re.compile(r"\bon[- ]?site\b(?! (?:gym|restaurant|parking|nursery))|\bno remote\b|\bin[- ]office\b", re.IGNORECASE)
+_REMOTE = re.compile(
+    r"\b(?:fully|100 ?%|entirely) remote\b|\bremote\b(?! (?:sites?|support|monitoring|sensing|teams?"
+    r"|control|desktop|access|areas?))|\bwork(?:ing)? from home\b|\btelecommut\w+",
+    re.IGNORECASE,
+)
+_HYBRID = re.compile(
+    r"\bhybrid\b(?! (?:cloud|vehicle|app|cars?|electric))|\b(?:one|two|three|four|\d) days? (?:a|per) "
+    r"week (?:in|at|from) (?:our|the|home)",
+    re.IGNORECASE,
+)
+_ONSITE = re.compile(
+    r"\bon[- ]?site\b(?! (?:gym|restaurant|parking|nursery))|\bno remote\b|\bin[- ]office\b", re.IGNORECASE
+)
 
 
 def least_months(lines: Iterable[str]) -> int | None:
@@ -100,9 +132,9 @@ def least_education(lines: Iterable[Line]) -> Education | None:
 def salary_in(text: str) -> str:
     for match in _SALARY.finditer(text):
         digits = re.sub(r"\D", "", match[0])
-        if len(digits) >= 4 or re.search(r"per|/|an? ", match[0]):
-            if not re.match(r"\s*(?:bn|billion|million|m\b)", text[match.end() :]):
-                return " ".join(match[0].split()).strip(" ,.")
+        is_pay = len(digits) >= 4 or re.search(r"per|/|an? ", match[0])
+        if is_pay and not re.match(r"\s*(?:bn|billion|million|m\b)", text[match.end() :]):
+            return " ".join(match[0].split()).strip(" ,.")
     return ""
 
 

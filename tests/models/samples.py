@@ -70,7 +70,9 @@ def facts_of(name: str, source: dict[str, Any], reading: Reading) -> Iterator[Fa
             yield Fact(name, "field", area, any(_same(area, e.field) for e in found or profile.education))
         if study.get("endDate"):
             year = int(study["endDate"][:4])
-            yield Fact(name, "ended", study["endDate"], any(e.ended and e.ended.year == year for e in profile.education))
+            yield Fact(
+                name, "ended", study["endDate"], any(e.ended and e.ended.year == year for e in profile.education)
+            )
     for language in source.get("languages", []):
         yield Fact(name, "language", language["language"], len(profile.languages) == len(source["languages"]))
     city = basics.get("location", {}).get("city")
