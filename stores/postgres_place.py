@@ -141,6 +141,7 @@ def _elsewhere(folder: Path, user: User) -> Path:
         except OSError:
             continue
         if _can_live(place, user):
+            (place / "belongs-to").write_text(f"{folder}\n")  # for whoever tidies up after that folder is gone
             return place
         place.rmdir()
     raise StoreError(
