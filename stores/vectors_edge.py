@@ -137,8 +137,7 @@ class Edge:
         shard = edge.EdgeShard.create(str(draft), _config(dimension))
         for key, type in FIELDS.items():
             shard.update(edge.UpdateOperation.create_field_index(key, _SCHEMA[type]))
-        shard.flush()
-        shard.close()
+        shard.close()  # flushes
         draft.rename(self.folder / name)
         self.shards[name] = edge.EdgeShard.load(str(self.folder / name))
 
