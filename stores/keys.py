@@ -65,9 +65,12 @@ def open_keyring(settings: Settings) -> MasterKeyring:
 
 def _key_file(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     draft.touch(mode=0o600)
-    draft.write_bytes(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+    with draft.open("wb") as file:
+        file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+        file.flush()
+        os.fsync(file.fileno())  # whatever is sealed from here on is lost without it
     try:
         path.hardlink_to(draft)  # the first process wins, the others read its key
     except FileExistsError:
