@@ -103,7 +103,7 @@ def _encoders(folders: Sequence[Path]) -> list[tuple[str, str]]:
     ours = []
     for folder in folders:
         model = json.loads((folder / "model.json").read_bytes())
-        ours.append((f"ours, {model['kind']} {model.get('precision', '')}".strip(), str(folder)))
+        ours.append((f"{model['kind']} {model.get('precision', '')}".strip(), str(folder)))
     return [(BASELINE, ""), *ours]
 
 
@@ -138,10 +138,10 @@ def _timed(encode: Encode, texts: Sequence[str]) -> float:
     return time.perf_counter() - start
 
 
-def _table(report: Mapping[str, object], summaries: Sequence[Mapping[str, object]]) -> Table:
-    table = Table(title="Bulk embedding, min / median / max over rounds", caption=str(report["hardware"]))
-    for column in ("encoder", "texts/s", "ratio", "one query, ms", "peak MB"):
-        table.add_column(column, justify="left" if column == "encoder" else "right")
+def _table(summaries: Sequence[Mapping[str, object]]) -> Table:
+    table = Table(title="Bulk embedding: median (least-most) over rounds")
+    for column in ("encoder", "texts/s", "ratio", "query ms", "peak MB"):
+        table.add_column(column, justify="left" if column == "encoder" else "right", no_wrap=True)
     for one in summaries:
         spreads = [_shown(one[key]) for key in ("texts_per_s", "ratio", "query_ms")]
         table.add_row(str(one["encoder"]), *spreads, str(one["peak_mb"]))
@@ -149,7 +149,10 @@ def _table(report: Mapping[str, object], summaries: Sequence[Mapping[str, object
 
 
 def _shown(spread: object) -> str:
-    return " / ".join(f"{number:.3g}" for number in spread.values()) if isinstance(spread, dict) else str(spread)
+    """`112 (91-175)`: the median, and from the least to the most."""
+    if not isinstance(spread, dict):
+        return str(spread)
+    return f"{spread['median']:.3g} ({spread['min']:.3g}-{spread['max']:.3g})"
 
 
 def main() -> None:
@@ -171,22 +174,19 @@ def main() -> None:
         if not chosen.folders:
             export(DEFAULT_MODEL, folders[0], say=lambda step: console.print(step, style="dim"))
         summaries = compare(folders, passages, chosen.rounds, console)
+    installed = versions("sentence-transformers", "torch", "transformers", "openvino", "onnxruntime")
     report = {
         "passages": len(passages),
         "rounds": chosen.rounds,
         "hardware": str(hardware()),
-        "versions": versions("sentence-transformers", "torch", "transformers", "openvino", "onnxruntime"),
+        "versions": installed,
         "encoders": summaries,
     }
-    console.print(_table(report, summaries))
-    console.print(" · ".join(f"{name} {number}" for name, number in versions_of(report)), style="dim")
+    console.print(_table(summaries))
+    console.print(f"{len(passages)} passages, {chosen.rounds} rounds, {hardware()}", style="dim")
+    console.print(", ".join(f"{name} {number}" for name, number in installed.items()), style="dim")
     if chosen.json:
         chosen.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-
-
-def versions_of(report: Mapping[str, object]) -> list[tuple[str, str]]:
-    found = report["versions"]
-    return sorted(found.items()) if isinstance(found, dict) else []
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ _CHARACTERS_PER_TOKEN = 64
 class Encoder(Protocol):
     """Rows have unit length; an empty text gives a zero row.
 
-    A row depends on its own text alone: whatever else is in the call moves it by rounding only. For fp32
-    graphs that is below 1e-5 in any component, for bf16 and int8 a cosine above .995.
+    A row depends on its own text alone: whatever else is in the call moves it by rounding only: below 1e-5 in
+    any component of an fp32 model, below 5e-3 (a cosine above .9995) in bf16 and int8.
     """
 
     @property

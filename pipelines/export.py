@@ -84,7 +84,7 @@ def export(
         tokenizer = _tokenizer(source)
         graph_error = _check_graph(source, tokenizer, traced)
         say(f"the graph equals its source on a padded batch: error {graph_error:.1e}")
-        say(f"writing {runtime} {precision}" + (", calibrated on our samples" if precision == "int8" else ""))
+        say(f"writing it for {runtime} in {precision}")
         calibration = passages_of(samples[1::2], _SEED)
         write_graph(
             traced / GRAPH["onnx"], folder, runtime=runtime, precision=precision, tokenizer=tokenizer, texts=calibration
@@ -154,7 +154,7 @@ def _pass_gate(what: str, gate: Gate, quality: Mapping[str, float]) -> None:
         least: float = getattr(gate, name)
         if quality[name] < least:
             raise ModelError(
-                f"{what}: {name} is {quality[name]}, below {least}: not written; try a higher --precision (bf16, fp32)"
+                f"{what}: {name} is {quality[name]}, below {least}: not written; try --runtime openvino, or bf16 or fp32"
             )
 
 

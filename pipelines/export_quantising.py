@@ -100,7 +100,10 @@ def _follows_attention(product: Any) -> bool:
 
 
 def _write_onnx_int8(graph: Path, out: Path) -> None:
-    """Dynamic int8 with a scale per output channel, except the contractions; a scale per tensor is far too coarse."""
+    """Dynamic int8 with a scale per output channel, except the contractions; a scale per tensor is far too coarse.
+
+    MiniLM keeps .92 of its neighbours so, which its gate refuses: OpenVINO's int8 is the one to serve.
+    """
     onnx = require("onnx")
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
