@@ -10,6 +10,7 @@ Deploy with `serve deploy deployments/serve/ENVIRONMENT.yaml`; that file overrid
 # No `from __future__ import annotations`: Serve reads the class in `build`'s annotation.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Literal
 
 from fastapi import FastAPI
@@ -26,7 +27,6 @@ from serve.ingress import IngressDeployment
 from serve.local import LocalParts
 from serve.parsing import ParsingReplica
 from serve.ranking import RankingReplica
-from serve.replica import ModelReplica
 from serve.scoring import ScoringReplica
 from serve.service import Service
 
@@ -43,19 +43,23 @@ class Arguments(BaseModel):
         default={part: f"{part}/1" for part in ("parser", "embedder", "ranker", "scorer")},
         description="name/number for parser, embedder, ranker and scorer.",
     )
+    environment: dict[str, str] = Field(
+        default={}, description="Variables in which these replicas differ from their node: a second application on it."
+    )
 
 
 def build(arguments: Arguments) -> Application:
     """The application for Serve. Options here suit one small machine; a Serve config overrides them by name."""
     pins = arguments.models
+    make = partial(_deployment, environment=arguments.environment)
     if arguments.composition == "compact":
-        return _deployment("ingress", IngressDeployment, {"models": pins}, cpus=0.5, most=1, target=32).bind()
-    ingress = {"models": {"embedder": pins["embedder"]}}  # the collection it searches
-    return _deployment("ingress", IngressDeployment, ingress, cpus=0.3, most=1, target=32).bind(
-        parsing=_model("parsing", ParsingReplica, pins["parser"], cpus=0.3, target=2),
-        embedding=_model("embedding", EmbeddingReplica, pins["embedder"], cpus=0.4, target=4),
-        ranking=_model("ranking", RankingReplica, pins["ranker"], cpus=0.2, target=4),
-        scoring=_model("scoring", ScoringReplica, pins["scorer"], cpus=0.2, target=8),
+        return make("ingress", IngressDeployment, {"models": pins}, cpus=0.5, most=1, target=32).bind()
+    searched = {"models": {"embedder": pins["embedder"]}}  # whose collections the ingress searches
+    return make("ingress", IngressDeployment, searched, cpus=0.3, most=1, target=32).bind(
+        parsing=make("parsing", ParsingReplica, {"model": pins["parser"]}, cpus=0.3, most=2, target=2).bind(),
+        embedding=make("embedding", EmbeddingReplica, {"model": pins["embedder"]}, cpus=0.4, most=2, target=4).bind(),
+        ranking=make("ranking", RankingReplica, {"model": pins["ranker"]}, cpus=0.2, most=2, target=4).bind(),
+        scoring=make("scoring", ScoringReplica, {"model": pins["scorer"]}, cpus=0.2, most=2, target=8).bind(),
     )
 
 
@@ -74,12 +78,15 @@ async def local(settings: Settings, models: Mapping[str, str]) -> AsyncIterator[
         await parts.close()
 
 
-def _model(name: str, replica: type[ModelReplica[Any]], version: str, *, cpus: float, target: int) -> Application:
-    return _deployment(name, replica, {"model": version}, cpus=cpus, most=2, target=target).bind()
-
-
 def _deployment(
-    name: str, replica: type[Any], user_config: dict[str, Any], *, cpus: float, most: int, target: int
+    name: str,
+    replica: type[Any],
+    user_config: dict[str, Any],
+    *,
+    cpus: float,
+    most: int,
+    target: int,
+    environment: dict[str, str],
 ) -> Deployment:
     """Each CPU share is a part of two cores: the whole graph and one more replica of each model fit."""
     return ray_serve.deployment(
@@ -93,5 +100,5 @@ def _deployment(
         graceful_shutdown_timeout_s=20,
         graceful_shutdown_wait_loop_s=0.5,
         logging_config=LoggingConfig(enable_access_log=False),  # the API writes one line per request itself
-        ray_actor_options={"num_cpus": cpus},
+        ray_actor_options={"num_cpus": cpus, "runtime_env": {"env_vars": environment}},
     )(replica)

@@ -17,8 +17,7 @@ from core.settings import Settings
 from pipelines.bootstrap import bootstrap
 from pipelines.client import Client
 from pipelines.ingest import find, ingest, show
-from serve.app import Arguments
-from serve.run import replicas, running, wait
+from serve.run import MODEL_OF, replicas, running, wait
 from stores.access import SqlAccess
 from stores.keys import MasterKeyring, open_keyring
 from stores.postgres import open_database
@@ -47,7 +46,7 @@ def demo(settings: Settings, console: Console, *, once: bool) -> None:
     step(console, "Models: built once, then taken from the registry")
     models = bootstrap(settings, console)
     step(console, "Graph: Postgres, vectors, files and five Ray Serve deployments on loopback")
-    with running(settings, Arguments(models=models)):
+    with running(settings, models):
         show_graph(console, models)
         client = Client.of(f"http://{settings.host}:{settings.port}", demo_key(settings))
         step(console, "Samples: CVs and job ads, read, embedded and indexed")
@@ -81,10 +80,9 @@ async def _new_key(url: str, keyring: MasterKeyring) -> str:
 
 
 def show_graph(console: Console, models: dict[str, str]) -> None:
-    version = {"parsing": "parser", "embedding": "embedder", "ranking": "ranker", "scoring": "scorer"}
     table = Table("deployment", "state", "model")
     for name, state in replicas().items():
-        table.add_row(name, state, models.get(version.get(name, ""), ""))
+        table.add_row(name, state, models.get(MODEL_OF.get(name, ""), ""))
     console.print(table)
 
 

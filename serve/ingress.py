@@ -19,7 +19,7 @@ from serve.service import Parts, Service
 class Ingress:
     """`user_config`: `{"models": {"embedder": "embedder/1"}}`; in `compact` it names every part's version."""
 
-    async def __init__(
+    async def __init__(  # type: ignore[misc]  # Serve awaits it
         self, parsing: Any = None, embedding: Any = None, ranking: Any = None, scoring: Any = None
     ) -> None:
         configure()

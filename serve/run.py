@@ -10,32 +10,41 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import ray
+import yaml
 from ray import serve as ray_serve
 from ray.serve.config import HTTPOptions
-from ray.serve.schema import LoggingConfig
+from ray.serve.schema import ApplicationStatus
 
-from core.errors import CoreError, StoreError
+from core.errors import CoreError, ModelError, StoreError
 from core.settings import Settings
-from serve.app import NAME, Arguments, build
+from serve.app import NAME
+from serve.loopback import bind_to_loopback, check_loopback
 
 OBJECT_STORE_BYTES = 200_000_000  # what is in flight between replicas: a shortlist is about 3 MB
+ROOT = Path(__file__).parents[1]
+CONFIG = ROOT / "deployments" / "serve" / "development.yaml"
+MODEL_OF = {"parsing": "parser", "embedding": "embedder", "ranking": "ranker", "scoring": "scorer"}
+DEPLOY_S = 300
 LOGICAL_CPUS = 4  # shares of two cores: replicas wait more than they compute
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m serve.run", description=__doc__)
-    parser.add_argument("--composition", choices=["graph", "compact"], default="graph")
+    parser.add_argument("--config", type=Path, default=CONFIG, help="a Serve config; default: %(default)s")
     parser.add_argument("--models", type=Path, help="JSON with a pinned name/number for each part")
     arguments = parser.parse_args()
     settings = Settings()
     try:
         models = pins(arguments.models or settings.var / "models.json")
-        with running(settings, Arguments(composition=arguments.composition, models=models)):
+        with running(settings, models, arguments.config):
             print(f"API docs  http://{settings.host}:{settings.port}/docs", flush=True)
             print(f"Ray       http://{settings.host}:{settings.dashboard_port}/#/serve", flush=True)
             wait()
@@ -53,11 +62,13 @@ def pins(file: Path) -> dict[str, str]:
 
 
 @contextmanager
-def running(settings: Settings, arguments: Arguments) -> Iterator[None]:
-    """A local Ray with the application on it; both are gone afterwards. Raises `StoreError` for a taken port."""
+def running(settings: Settings, models: Mapping[str, str], config: Path = CONFIG) -> Iterator[None]:
+    """A local Ray with the config's application on it; both go afterwards. Raises `StoreError` for a taken port."""
     for name, port in (("MATCHGRAPH_PORT", settings.port), ("MATCHGRAPH_DASHBOARD_PORT", settings.dashboard_port)):
         _must_be_free(settings.host, port, name)
     os.environ["MATCHGRAPH_VAR"] = str(settings.var)  # replicas may run in another folder
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    logging.getLogger("ray.serve").setLevel(logging.WARNING)
     ray.init(
         address="local",
         num_cpus=LOGICAL_CPUS,
@@ -67,18 +78,45 @@ def running(settings: Settings, arguments: Arguments) -> Iterator[None]:
         dashboard_port=settings.dashboard_port,
         logging_level=logging.ERROR,
         log_to_driver=False,
-        _node_ip_address="127.0.0.1",
+        runtime_env={"worker_process_setup_hook": bind_to_loopback},
     )
+    check_loopback()
     try:
-        ray_serve.start(
-            http_options=HTTPOptions(host=settings.host, port=settings.port),
-            logging_config=LoggingConfig(log_level="ERROR", enable_access_log=False),
-        )
-        ray_serve.run(build(arguments), name=NAME, route_prefix="/")
+        ray_serve.start(http_options=HTTPOptions(host=settings.host, port=settings.port))
+        deploy(settings, configured(settings, models, config))
         yield
+        ray_serve.delete(NAME)  # replicas drain, stores close
     finally:
-        ray_serve.shutdown()
-        ray.shutdown()  # type: ignore[no-untyped-call]
+        ray.shutdown()
+
+
+def configured(settings: Settings, models: Mapping[str, str], config: Path) -> dict[str, Any]:
+    """The config file, with this machine's address and these versions."""
+    loaded: dict[str, Any] = yaml.safe_load(config.read_text())
+    loaded["http_options"] = {"host": settings.host, "port": settings.port}
+    for deployment in loaded["applications"][0]["deployments"]:
+        if deployment["name"] in MODEL_OF:
+            deployment["user_config"] = {"model": models[MODEL_OF[deployment["name"]]]}
+        else:
+            deployment["user_config"] = {"models": dict(models)}
+    return loaded
+
+
+def deploy(settings: Settings, config: Mapping[str, Any]) -> None:
+    """What `serve deploy` does: changed numbers and versions are taken over in place. Returns when all of it serves."""
+    url = f"http://{settings.host}:{settings.dashboard_port}/api/serve/applications/"
+    answer = httpx.put(url, json=config, timeout=60)
+    if answer.is_error:
+        raise StoreError(f"Serve refuses the config: {answer.text.strip().splitlines()[-1]}")
+    deadline = time.monotonic() + DEPLOY_S
+    while time.monotonic() < deadline:
+        time.sleep(0.2)  # at once, the state is still that of the config before
+        application = ray_serve.status().applications.get(NAME)
+        if application is not None and application.status == ApplicationStatus.RUNNING:
+            return
+        if application is not None and application.status == ApplicationStatus.DEPLOY_FAILED:
+            raise ModelError(f"the graph does not start: {application.message.strip().splitlines()[-1]}")
+    raise StoreError(f"the graph is not up after {DEPLOY_S} s: the Ray dashboard shows which replica is missing")
 
 
 def replicas() -> Mapping[str, str]:

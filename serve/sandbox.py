@@ -152,6 +152,15 @@ class Sandbox:
 
     async def _ask(self, order: bytes) -> Answer:
         parent = await self._warm()
+        try:
+            return await self._ask_of(parent, order)
+        except (OSError, asyncio.IncompleteReadError):
+            if self._parent is parent:
+                self._parent = None
+                await asyncio.to_thread(parent.stop)
+            raise
+
+    async def _ask_of(self, parent: _Parent, order: bytes) -> Answer:
         ours, theirs = socket.socketpair()
         with theirs:
             try:

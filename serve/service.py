@@ -18,7 +18,7 @@ from api.use_cases import UseCases
 from core.domain import Kind, ModelVersion, TenantId
 from core.errors import Overloaded
 from core.importing import Importer
-from core.intake import INDEX, Intake
+from core.intake import FORGET, INDEX, Intake
 from core.library import Library
 from core.matching import Matcher
 from core.parts import Embed, Parse, Rank, Score
@@ -137,15 +137,19 @@ class Service:
 
     async def _work(self) -> None:
         """Runs tasks until closed; a broken database must not end the worker for good."""
+        handlers = {INDEX: self._index, FORGET: self._sweep}
         while True:
             try:
-                await self._stores.queue.work({INDEX: self._index}, self._settings.workers, self._park)
+                await self._stores.queue.work(handlers, self._settings.workers, self._park)
             except Exception as error:
                 log.exception("worker.broke", error=type(error).__name__)
                 await asyncio.sleep(2)  # a restarting Postgres answers within seconds
 
     async def _index(self, task: Task) -> None:
         await self.use_cases.intake.index(task)
+
+    async def _sweep(self, task: Task) -> None:
+        await self.use_cases.intake.sweep(task)
 
     async def _park(self, task: Task, error: Exception) -> None:
         await self.use_cases.intake.park(task, error)

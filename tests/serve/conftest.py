@@ -1,0 +1,117 @@
+"""One Ray cluster for the session: the graph, fed with a few samples, and what its processes are."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from core.settings import Settings
+from serve.demo import demo_key
+from serve.run import running
+from tests.serving import ROOT, register_models
+
+CVS = [
+    "01-backend-engineer-manchester",
+    "02-java-developer-berlin",
+    "08-data-analyst-retail-columbus",
+    "11-devops-engineer-hamburg",
+    "21-senior-accountant-cpa-chicago",
+    "41-",
+    "53-",
+    "59-",
+]
+JOBS = ["01-", "04-"]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The running application and how to reach it."""
+
+    settings: Settings
+    models: dict[str, str]
+    http: httpx.Client
+
+    def replicas(self, deployment: str) -> list[psutil.Process]:
+        """Processes of this session's own Ray only."""
+        title = f"ray::ServeReplica:matchgraph:{deployment}"
+        return [one for one in descendants() if (one.cmdline() or [""])[0].startswith(title)]
+
+
+def descendants() -> list[psutil.Process]:
+    return [one for one in psutil.Process().children(recursive=True) if one.is_running() and one.status() != "zombie"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def graph() -> Iterator[Graph]:
+    """Not below pytest's own folder: under root, the user of Postgres could not enter that."""
+    var = Path(tempfile.mkdtemp(prefix="matchgraph-graph-", dir="/var/tmp"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MATCHGRAPH_VAR", str(var))
+        patch.setenv("MATCHGRAPH_PORT", str(free_port()))
+        patch.setenv("MATCHGRAPH_DASHBOARD_PORT", str(free_port()))
+        settings = Settings()
+        models = register_models(settings, var / "build")
+        with (
+            running(settings, models),
+            httpx.Client(base_url=address(settings), headers=key_header(settings), timeout=60) as http,
+        ):
+            yield Graph(settings, models, http)
+    shutil.rmtree(var, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def fed(graph: Graph) -> Graph:
+    async with await async_client(graph.settings) as http:
+        await take_in(http)
+    return graph
+
+
+def address(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"
+
+
+def key_header(settings: Settings) -> dict[str, str]:
+    return {"Authorization": f"Bearer {demo_key(settings)}"}
+
+
+async def async_client(settings: Settings, path: str = "") -> httpx.AsyncClient:
+    header = await asyncio.to_thread(key_header, settings)  # the first call makes the key, in a loop of its own
+    return httpx.AsyncClient(base_url=address(settings) + path, headers=header, timeout=60)
+
+
+async def take_in(http: httpx.AsyncClient) -> None:
+    """A few samples of each kind, by their file names as references."""
+    for noun, folder, names in (("candidates", "cvs", CVS), ("jobs", "jobs", JOBS)):
+        for name in names:
+            (path,) = sorted((ROOT / "samples" / folder).glob(f"{name}*"))
+            files = {"file": (path.name, path.read_bytes())}
+            answer = await http.post(f"/v1/{noun}", files=files, data={"reference": name})
+            assert answer.status_code == 201, answer.text
+
+
+async def scores(http: httpx.AsyncClient) -> dict[tuple[str, str], float]:
+    """Every job's score of every candidate, by their references."""
+    people = (await http.get("/v1/candidates?limit=100")).json()["items"]
+    names = {one["id"]: one["reference"] for one in people}
+    found = {}
+    for job in (await http.get("/v1/jobs")).json()["items"]:
+        answer = (await http.post("/v1/matches", json={"job_id": job["id"], "limit": 100})).json()
+        for match in answer["matches"]:
+            found[job["reference"], names[match["id"]]] = match["score"]
+    return found

@@ -1,0 +1,135 @@
+"""The laws of the sandbox: whatever a file does, the caller gets an answer and the next file is read."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+import zlib
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from core.domain import Kind
+from core.errors import EncryptedFile, TooLarge, UnreadableFile, UnsupportedType
+from core.settings import Settings
+from models.reading import load_reader
+from pipelines.build_parser import ROOT, build_parser
+from serve.sandbox import Sandbox
+
+SAMPLE = ROOT / "samples" / "cvs" / "41-icu-nurse-rn.pdf"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("parser")
+    build_parser(ROOT / "taxonomy", ["one text", "another text"], made)
+    return made
+
+
+@pytest_asyncio.fixture(scope="module")
+async def sandbox(folder: Path) -> AsyncIterator[Sandbox]:
+    opened = Sandbox(folder, Settings(parse_cpu_s=2.0))
+    yield opened
+    await opened.close()
+
+
+async def test_a_file_reads_the_same_in_the_sandbox_and_out_of_it(sandbox: Sandbox, folder: Path) -> None:
+    content = SAMPLE.read_bytes()
+
+    inside = await sandbox.file(content, SAMPLE.name, Kind.CANDIDATE)
+
+    assert inside == replace(load_reader(folder).file(content, SAMPLE.name, Kind.CANDIDATE), version=inside.version)
+
+
+async def test_many_files_are_read_at_once(sandbox: Sandbox) -> None:
+    content = SAMPLE.read_bytes()
+
+    readings = await asyncio.gather(*(sandbox.file(content, SAMPLE.name, Kind.CANDIDATE) for _ in range(8)))
+
+    assert len({reading.text for reading in readings}) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "error"),
+    [
+        (b"", "a.pdf", UnreadableFile),
+        (b"%PDF-1.4 nothing", "a.pdf", UnreadableFile),
+        (b"text", "a.pdf", UnsupportedType),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "a.docx", EncryptedFile),
+        (bytes(10_000_001), "a.txt", TooLarge),
+    ],
+)
+async def test_a_refusal_comes_out_as_it_was_raised(
+    sandbox: Sandbox, content: bytes, name: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        await sandbox.file(content, name, Kind.CANDIDATE)
+
+
+def flate_bomb(size: int) -> bytes:
+    """A PDF whose page is one long stream of drawing operators."""
+    stream = zlib.compress(b"0 0 m 9 9 l S\n" * (size // 14), 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n" % len(stream) + stream + b"\nendstream",
+    ]
+    body = b"".join(b"%d 0 obj%s endobj\n" % (n, part) for n, part in enumerate(objects, start=1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF"
+
+
+async def test_a_file_that_costs_too_much_is_stopped_and_the_limit_named(sandbox: Sandbox) -> None:
+    started = time.monotonic()
+
+    with pytest.raises(TooLarge, match="limit"):
+        await sandbox.file(flate_bomb(400_000_000), "bomb.pdf", Kind.CANDIDATE)
+
+    assert time.monotonic() - started < 6.0
+
+
+async def test_after_a_bomb_the_next_file_is_read(sandbox: Sandbox) -> None:
+    reading = await sandbox.file(SAMPLE.read_bytes(), SAMPLE.name, Kind.CANDIDATE)
+
+    assert reading.identity.name
+
+
+async def test_a_lost_parent_is_replaced(sandbox: Sandbox) -> None:
+    content = SAMPLE.read_bytes()
+    await sandbox.file(content, SAMPLE.name, Kind.CANDIDATE)
+    parent = sandbox._parent
+    assert parent is not None
+
+    os.kill(parent._process.pid, signal.SIGKILL)
+    reading = await sandbox.file(content, SAMPLE.name, Kind.CANDIDATE)
+
+    assert reading.identity.name
+    assert sandbox._parent is not parent
+
+
+async def test_closing_leaves_no_process(folder: Path) -> None:
+    opened = Sandbox(folder, Settings())
+    await opened.file(SAMPLE.read_bytes(), SAMPLE.name, Kind.CANDIDATE)
+    parent = opened._parent
+    assert parent is not None
+
+    await opened.close()
+
+    assert not parent.alive
+
+
+async def test_the_child_has_no_secrets(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = sandbox._parent
+    assert parent is not None
+    environment = Path(f"/proc/{parent._process.pid}/environ")
+    if not environment.exists():
+        pytest.skip("no /proc on this system")
+
+    names = {entry.split(b"=")[0] for entry in environment.read_bytes().split(b"\0") if entry}
+
+    assert names == {b"LANG", b"OPENBLAS_NUM_THREADS", b"OMP_NUM_THREADS", b"PYTHONDONTWRITEBYTECODE"}
