@@ -62,9 +62,8 @@ class Index:
         name, where = str(collection), [_of(tenant), *conditions_of(collection.kind, filters)]
         found = await self.engine.nearest(name, lanes, where, max(limit, LEAST_DEPTH))
         best = fuse(found, [lane.weight for lane in lanes], limit)
-        owners = await self.engine.matching(name, [_of(tenant), HasKey(tuple(best))], len(best)) if best else []
-        by_key = {_key(tenant, id): id for id in owners}
-        return [_owner(collection.kind, by_key[key]) for key in best if key in by_key]  # else deleted meanwhile
+        owners = await self.engine.owners(name, best) if best else {}
+        return [_owner(collection.kind, owners[key]) for key in best if key in owners]  # else deleted meanwhile
 
     async def keep(
         self, collection: Collection, tenant: TenantId, ids: Sequence[OwnerId], filters: Filters
@@ -137,9 +136,9 @@ def _check(id: OwnerId, dense: dict[str, Vector], sparse: dict[str, Sparse]) -> 
         raise StoreError(f"a vector of {id} is not finite")
 
 
-def _key(tenant: TenantId, id: str) -> uuid.UUID:
+def _key(tenant: TenantId, id: OwnerId) -> int:
     """Engines want UUIDs. The tenant is part of it: no tenant can write over another's point."""
-    return uuid.uuid5(NAMESPACE, f"{tenant}/{id}")
+    return uuid.uuid5(NAMESPACE, f"{tenant}/{id}").int
 
 
 def _owner(kind: Kind, id: str) -> OwnerId:

@@ -39,19 +39,23 @@ CONFLICT = 409
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """`known` are the collections seen so far: they are never dropped while we run."""
+    """`known` are the collections seen so far, `ensured` those made or completed: none is dropped while we run."""
 
     url: str
     client: AsyncQdrantClient
     known: set[str] = field(default_factory=set)
+    ensured: set[str] = field(default_factory=set)
 
     async def create(self, name: str, dimension: int) -> None:
+        if name in self.ensured:
+            return
         with _named(self.url):
             if not await self._has(name):
                 await self._make(name, dimension)
             if self.url != MEMORY:  # also for one that another process made and left half way
                 for key, type in FIELDS.items():
                     await self.client.create_payload_index(name, key, field_schema=_SCHEMA[type], wait=True)
+        self.ensured.add(name)
 
     async def names(self) -> list[str]:
         with _named(self.url):
@@ -72,7 +76,13 @@ class Client:
             params = None if self.url == MEMORY else _RESCORED  # the imitation warns of what it does not have
             requests = [_query(lane, _filter(where), depth, params) for lane in lanes]
             found = await self.client.query_batch_points(name, requests)
-            return [[Hit(UUID(str(point.id)), point.score) for point in answer.points] for answer in found]
+            return [[(UUID(str(point.id)).int, point.score) for point in answer.points] for answer in found]
+
+    async def owners(self, name: str, keys: Sequence[int]) -> dict[int, str]:
+        ids = [str(UUID(int=key)) for key in keys]
+        with _named(self.url):
+            records = await self.client.retrieve(name, ids, with_payload=[ID])
+            return {UUID(str(record.id)).int: (record.payload or {})[ID] for record in records}
 
     async def matching(self, name: str, where: Conditions, limit: int) -> list[str]:
         with _named(self.url):
@@ -143,7 +153,7 @@ def _named(url: str) -> Iterator[None]:
 
 def _point(record: Record) -> models.PointStruct:
     sparse = {name: _sparse(vector) for name, vector in record.sparse.items()}
-    return models.PointStruct(id=record.key, vector={**record.dense, **sparse}, payload=record.payload)
+    return models.PointStruct(id=str(UUID(int=record.key)), vector={**record.dense, **sparse}, payload=record.payload)
 
 
 def _query(lane: Lane, where: models.Filter, depth: int, params: models.SearchParams | None) -> models.QueryRequest:
@@ -171,7 +181,7 @@ def _filter(where: Conditions) -> models.Filter:
 def _condition(one: HasKey | AnyOf | Between | Within) -> models.Condition:
     match one:
         case HasKey(keys):
-            return models.HasIdCondition(has_id=list(keys))
+            return models.HasIdCondition(has_id=[str(UUID(int=key)) for key in keys])
         case AnyOf(key, values):
             return models.FieldCondition(key=key, match=models.MatchAny(any=list(values)))
         case Between(key, least, most):

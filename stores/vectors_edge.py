@@ -84,7 +84,12 @@ class Edge:
             return [[] for _ in lanes]
         batch = edge.QueryBatchRequest([_query(lane, _filter(where), depth) for lane in lanes])
         found = await self._run(lambda: self.shards[name].query_batch(batch))
-        return [[Hit(_uuid(point.id), point.score) for point in points] for points in found]
+        return [[(_key(point.id), point.score) for point in points] for points in found]
+
+    async def owners(self, name: str, keys: Sequence[int]) -> dict[int, str]:
+        ids: list[edge.PointId] = [UUID(int=key) for key in keys]
+        records = await self._run(lambda: self.shards[name].retrieve(ids, with_payload=[ID], with_vector=False))
+        return {_key(record.id): (record.payload or {})[ID] for record in records}
 
     async def matching(self, name: str, where: Conditions, limit: int) -> list[str]:
         if name not in self.shards:
@@ -231,7 +236,7 @@ def _upsert(records: Sequence[Record]) -> edge.UpdateOperation:
     return edge.UpdateOperation.upsert_points(
         [
             edge.Point(
-                record.key,
+                UUID(int=record.key),
                 {**record.dense, **{name: _sparse(vector) for name, vector in record.sparse.items()}},
                 record.payload,
             )
@@ -246,8 +251,8 @@ def _query(lane: Lane, where: edge.Filter, depth: int) -> edge.QueryRequest:
     return edge.QueryRequest(depth, query=query, filter=where, params=_RESCORED)
 
 
-def _uuid(id: edge.PointId) -> UUID:
-    return id if isinstance(id, UUID) else UUID(str(id))
+def _key(id: edge.PointId) -> int:
+    return id.int if isinstance(id, UUID) else UUID(str(id)).int
 
 
 def _sparse(vector: Sparse) -> edge.SparseVector:
@@ -268,7 +273,7 @@ def _filter(where: Conditions) -> edge.Filter:
 def _condition(one: HasKey | AnyOf | Between | Within) -> edge.HasIdCondition | edge.FieldCondition:
     match one:
         case HasKey(keys):
-            return edge.HasIdCondition(set(keys))
+            return edge.HasIdCondition({UUID(int=key) for key in keys})
         case AnyOf(key, values):
             return edge.FieldCondition(key, match=edge.MatchAny(list(values)))
         case Between(key, least, most):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple, Protocol
-from uuid import UUID
+from typing import Protocol
 
 from core.domain import Circle, Sparse
 
@@ -44,7 +43,7 @@ FIELDS = {
 class HasKey:
     """The point is one of these."""
 
-    keys: tuple[UUID, ...]
+    keys: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +85,9 @@ Conditions = Sequence[Condition]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """A point as engines keep it; a vector that says nothing is left out."""
+    """A point as engines keep it: `key` is a UUID's number. A vector that says nothing is left out."""
 
-    key: UUID
+    key: int
     dense: dict[str, list[float]]
     sparse: dict[str, Sparse]
     payload: dict[str, object] = field(default_factory=dict)
@@ -103,9 +102,8 @@ class Lane:
     weight: float = 1.0
 
 
-class Hit(NamedTuple):
-    key: UUID
-    score: float
+# Key and score. A plain pair: a search makes a thousand.
+Hit = tuple[int, float]
 
 
 class Engine(Protocol):
@@ -120,6 +118,9 @@ class Engine(Protocol):
 
     async def nearest(self, name: str, lanes: Sequence[Lane], where: Conditions, depth: int) -> list[list[Hit]]:
         """For each lane its best `depth`, best first."""
+
+    async def owners(self, name: str, keys: Sequence[int]) -> dict[int, str]:
+        """The ids of those that are still there."""
 
     async def matching(self, name: str, where: Conditions, limit: int) -> list[str]:
         """The owners of at most `limit` points, in no order."""
