@@ -31,7 +31,7 @@ from pipelines.export_source import DEFAULT_MODEL, load_source
 
 BASELINE = "sentence-transformers fp32"
 QUERY = "Senior backend engineer with Python and PostgreSQL, payments, hybrid in Manchester"
-PASSAGES = 400
+PASSAGES = 300
 ROUNDS = 5
 _QUERIES = 30
 _SEED = 41

@@ -154,7 +154,7 @@ def _pass_gate(what: str, gate: Gate, quality: Mapping[str, float]) -> None:
         least: float = getattr(gate, name)
         if quality[name] < least:
             raise ModelError(
-                f"{what}: {name} is {quality[name]}, below {least}: not written; try --runtime openvino, or bf16 or fp32"
+                f"{what}: {name} is {quality[name]}, below {least}: not written; try openvino, bf16 or fp32"
             )
 
 
