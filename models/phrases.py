@@ -11,7 +11,9 @@ V = TypeVar("V")
 
 # Acronyms that are everyday words in lower case, or parts of other ones.
 _EVERYDAY = word_set(
-    "act add aid aids all also ale ask bar bat bid bus cad can cap care cat car cop cpr dart does fast faw fit flow for"
+    "or it as in on at be do go so us we am an is to me my no of up he"
+    " act add aid aids all also ale ask bar bat bid bus cad can cap care cat car cop cpr dart does"
+    " fast faw fit flow for"
     " gas get has hit hot ice its job lab last law lean led let man map mat met mos new nor not now oil one our out own"
     " pal pals par pet plan pro prep put ram rest ros saas safe sage sap set she soap sox spin ssi stem step swat tax"
     " tap tea team the tie top via was who wise with you his her had him how may but any are and use yes"
@@ -36,6 +38,12 @@ def _is_acronym(form: str) -> bool:
     return len(form) <= 6 and form.isalpha() and sum(c.isupper() for c in form) >= len(form) - 1 and form[0].isupper()
 
 
+def _needs_capitals(form: str, words: int) -> bool:
+    """`SQL`, and of longer names `OR nurse`: what starts like an everyday word must be written as an acronym."""
+    first = form.split()[0]
+    return _is_acronym(form) if words == 1 else first.isupper() and first.lower() in _EVERYDAY
+
+
 def _key(words: Sequence[str]) -> tuple[str, ...]:
     """The last word is stemmed (`project managers` is `project management`), a single word never."""
     return (*words[:-1], stem(words[-1])) if len(words) > 1 else tuple(words)
@@ -50,7 +58,7 @@ class Phrases(Generic[V]):
         for form, value in entries:
             words = [token.word for token in tokens(form)]
             if words:
-                self._add(words, _Entry(value, len(words) == 1 and _is_acronym(form), form))
+                self._add(words, _Entry(value, _needs_capitals(form, len(words)), form))
             if (
                 1 < len(words) <= 3 and "-" in form and not any(c.isdigit() for c in form)
             ):  # `front-end` is also `frontend`
@@ -99,7 +107,7 @@ class Phrases(Generic[V]):
 
     def _values(self, words: list[str], first: Token) -> tuple[V, ...]:
         entries = self._entries.get(_key(words), ())
-        return tuple(e.value for e in entries if not e.acronym or len(words) > 1 or _reads_as(first.text, e.form))
+        return tuple(entry.value for entry in entries if not entry.acronym or _reads_as(first.text, entry.form))
 
 
 def _reads_as(text: str, acronym: str) -> bool:

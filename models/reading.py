@@ -14,7 +14,7 @@ from core.errors import BadInput, ModelError, UnreadableFile
 from core.parts import Reading
 from models.folders import read_model
 from models.formats import FileKind, Limits, read
-from models.formats.spelling import tidy
+from models.formats.spelling import tidy, unglue
 from models.json_resume import JobAd, decode_json, write_job, write_resume
 from models.parsing import passages
 from models.parsing.ad import Ad, AdReader
@@ -83,7 +83,7 @@ class Reader:
         if not text:
             raise BadInput("the text is empty")
         if kind is Kind.JOB:
-            return self._job(self._ads.take_apart(text), media_type)
+            return self._job(self._ads.take_apart(unglue(text)), media_type)
         return self._candidate(self._cvs.take_apart(text), media_type)
 
     def _structured(self, text: str, kind: Kind) -> Reading:

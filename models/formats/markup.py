@@ -14,7 +14,9 @@ from models.formats.limits import Limits, open_archive
 from models.formats.plain import decode
 from models.tokens import word_set
 
-_SILENT = frozenset({"script", "style", "noscript", "template", "svg", "head", "iframe", "object"})
+_SILENT = frozenset(
+    {"script", "style", "noscript", "template", "svg", "head", "title", "iframe", "object", "nav", "footer"}
+)
 _BLOCKS = word_set(
     "address article aside blockquote body br dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav"
     " ol p pre section table tbody tfoot thead tr ul"
@@ -30,7 +32,9 @@ class _Html(HTMLParser):
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _SILENT:
+        if tag == "body":
+            self._silent = 0  # whatever of the head was never closed
+        elif tag in _SILENT:
             self._silent += 1
         elif tag == "li":
             self.parts.append("\n• ")

@@ -65,6 +65,27 @@ def unwrap(text: str) -> str:
     return _FLOWING.sub(r"\1 ", text)
 
 
+_GLUED = re.compile(
+    r"(?<=[a-z)\]][.!?:;])(?=[A-Z])"  # "communities.Manage"
+    r"|(?<=\b[a-z]{3})(?<![A-Z])(?=[A-Z][a-z]{2})|(?<=[a-z]{4})(?=[A-Z][a-z]{2})"  # "associatesRequired"
+)
+_STAR = re.compile(r"\s*(?<![\w*])[*•·](?=\s?\w)|(?<=[a-z.;:)])[*•·](?=\s?[A-Z])\s*")
+_CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z]\w*")
+_BLOB = 500  # characters: no one writes a line that long
+
+
+def unglue(text: str) -> str:
+    """A page whose line ends were lost on its way, in lines again: `associatesRequired skills:* Three years`."""
+    return "\n".join(_lines_again(line) if len(line) > _BLOB else line for line in text.split("\n"))
+
+
+def _lines_again(line: str) -> str:
+    names = [match.span() for match in _CAMEL.finditer(line)]  # JavaScript, PowerPoint
+    cuts = [m.start() for m in _GLUED.finditer(line) if not any(a < m.start() < b for a, b in names)]
+    parts = [line[a:b] for a, b in zip([0, *cuts], [*cuts, len(line)], strict=True)]
+    return _STAR.sub("\n• ", "\n".join(parts))
+
+
 def join_hyphenated(text: str) -> str:
     """Words that a line end broke in two, whole again: `develop-` and `ment`, but not `full-` and `time`."""
     return _BROKEN.sub(lambda match: match[1] + ("-" if match[1].lower() in _KEEPS_HYPHEN else ""), text)

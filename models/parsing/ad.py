@@ -23,6 +23,7 @@ from models.parsing.credentials import CredentialReader
 from models.parsing.languages import mentioned_languages
 from models.parsing.lines import Line, lines_of
 from models.parsing.occupations import Occupations, seniority_of
+from models.parsing.positions import is_organisation
 from models.parsing.sections import Part, Section, split_sections
 from models.parsing.titles import TitleReader
 from models.parsing.wishes import NICE, NOISE, employment_in, least_education, least_months, remote_in, salary_in
@@ -37,6 +38,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _SENTENCES = re.compile(r"(?<=[a-z)%0-9][.!?])\s+(?=[A-Z])")
+_TELLING = 12  # words: the header's shorter lines are title, employer, place and pay
 _FEW = 3  # required skills: with fewer, those of the duties are required too
 _LICENSED = re.compile(r"licen[cs]|certif|registr|card\b|permit|current|valid|active", re.IGNORECASE)
 
@@ -80,6 +82,8 @@ class AdReader:
         header = next((section.lines for section in sections if section.lines), ())
         if "title" not in stated and header:
             stated["title"] = self._title_line(header)
+        if "employer" not in stated and (employer := self._employer_line(header, stated.get("title", ""))):
+            stated["employer"] = employer
         return Ad(text, stated, tuple(sections))
 
     def requirements(self, ad: Ad) -> Requirements:
@@ -137,6 +141,18 @@ class AdReader:
         ]
         best = max(ranked, default=(0.0, 0, header[0].text))
         return best[2] if best[0] > 0.3 else header[0].text[:120]
+
+    def _employer_line(self, header: Sequence[Line], title: str) -> str:
+        """The header's line that is neither title nor place nor pay, when its words or its place say so."""
+        for line in header[:4]:
+            name = re.split(r"\s*[|•·]\s*|\s{3,}", line.text)[0].strip()
+            if name == title or title in line.text or _LABEL.match(name) or len(name.split()) > 7 or not line.is_head:
+                continue
+            if self._gazetteer.place(re.sub(r"\(.*?\)", "", name)) or salary_in(name) or employment_in(name):
+                continue
+            if is_organisation(name) or (line is header[min(1, len(header) - 1)] and name[:1].isupper()):
+                return name
+        return ""
 
     def _skills(self, lines: _Sorted) -> tuple[tuple[SkillWanted, ...], tuple[SkillWanted, ...]]:
         must, nice, duties = (self._wanted(part) for part in (lines.must, lines.nice, lines.duties))
@@ -210,7 +226,7 @@ def _sorted(sections: Sequence[Section]) -> _Sorted:
                 lines.nice.append(line)
             elif section.part is Part.MUST or _asking([line]):
                 lines.must.append(line)
-            elif number or len(line.text.split()) > 6:  # the header's short lines are title, employer and place
+            elif number or len(line.text.split()) > _TELLING:
                 lines.duties.append(line)
     return lines
 

@@ -206,6 +206,11 @@ def _anchor(line: Line) -> Period | None:
     return period if at_edge or len(rest.split()) <= 9 else None
 
 
+def is_organisation(name: str) -> bool:
+    """Whether a word in a name says that it is an employer's."""
+    return bool(_ORGANISATION.search(name))
+
+
 def _guess(parts: Sequence[str]) -> tuple[str, str, float]:
     """Title and employer where no word tells which is which: people name their work first."""
     employer = next((part for part in parts if _ORGANISATION.search(part)), "")

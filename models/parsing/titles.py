@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from models.parsing.occupations import Occupations, without_brackets
+from models.parsing.occupations import Occupations, seniority_of, without_brackets
 from models.places import Gazetteer
 from models.tokens import tokens
 
@@ -12,10 +12,12 @@ _PLACED = re.compile(r"\s+(?:job|jobs|position|opening|vacancy|career)s?\s+(?:in
 _NOISE = re.compile(
     r"\b(?:now hiring|hiring now|immediate(?:ly)? (?:hire|hiring|opening|start)|urgent(?:ly)?|apply (?:now"
     r"|today)|great (?:pay|benefits)"
-    r"|sign[- ]?on bonus|\d+k? bonus|bonus|full[- ]?time|part[- ]?time|temp(?:orary)?(?:[- ]to[- ](?:hire"
+    r"|sign[- ]?on(?: bonus)?|from \d{1,2} (?:january|february|march|april|may|june|july|august|september"
+    r"|october|november|december)|home every \w+|no[- ]touch freight|\d+k? bonus|bonus|full[- ]?time"
+    r"|part[- ]?time|temp(?:orary)?(?:[- ]to[- ](?:hire"
     r"|perm))?|permanent"
-    r"|contract(?:[- ]to[- ]hire)?|seasonal|weekends?|nights?|days?|evenings?|(?:1st|2nd|3rd|first|second"
-    r"|third|day|night) shift"
+    r"|contract(?:[- ]to[- ]hire)?|seasonal|weekends?|nights?|days?|evenings?|(?:1st|2nd|3rd)(?: shift)?"
+    r"|(?:first|second|third|day|night) shift"
     r"|shifts?|per diem|prn|remote|hybrid|work from home|on[- ]?site|needed|wanted|entry level|no "
     r"experience(?: needed)?"
     r"|m/f/d|m/w/d|f/m/d|m/f/x|h/f|f/h|all genders|w/m/d|job|jobs|opportunity|career|open(?:ing)?s?)\b"
@@ -23,7 +25,7 @@ _NOISE = re.compile(
     r"|\b(?:req(?:uisition)?|ref|id|job)\s*(?:#|no\.?|:)?\s*[A-Z]*\d{3,}\w*|#\s*\w*\d\w*|\b\d{4,}\b|!+",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s+[-–—|:]+\s+|\s*[|]\s*|\s{3,}|\s*/\s+|\s+@\s+")
+_SPLIT = re.compile(r"\s+(?:[-–—|:>•]+(?:\s+|$))+|\s*[|]\s*|\s{3,}|\s*/\s+|\s+@\s+")
 _SEEKING = re.compile(
     r"\b(?:seek(?:s|ing)?|looking for|in search of|hiring|recruit(?:s|ing)|need(?:s)?|search(?:ing)? for"
     r"|position of|role of"
@@ -33,6 +35,7 @@ _SEEKING = re.compile(
     r"(?P<title>[A-Za-z][\w&'’/ -]{3,70})",
     re.IGNORECASE,
 )
+_LIST = re.compile(r"\b(?:or|one of|and we|and you|you)\b|^(?:our|your|their|an?|for)\b", re.IGNORECASE)
 _STOP = re.compile(
     r"\s+(?:to|for|who|with|in|at|on|that|which|and join|is|will|as|based|from|located|within|responsible"
     r"|able)\b.*$|[,.;:(]",
@@ -51,9 +54,10 @@ class TitleReader:
         head = {token.word for token in tokens(title)}
         for other in self.others(body):
             words = {token.word for token in tokens(other)}
-            if head and head < words and len(words) <= len(head) + 3:
+            same_level = seniority_of(other) == seniority_of(title)
+            if head and head < words and len(words) <= len(head) + 3 and same_level:
                 return other[0].upper() + other[1:]
-        return title
+        return _cased(title)
 
     def others(self, body: str) -> list[str]:
         """What else the body calls the job, where it says whom it looks for."""
@@ -61,7 +65,7 @@ class TitleReader:
         for match in _SEEKING.finditer(body[:4000]):
             name = _NOISE.sub(" ", _STOP.sub("", match["title"]))
             name = " ".join(name.split()).strip(" -–/")
-            if name and len(name.split()) <= 7 and self._occupations.titleness(name) >= 0.5:
+            if name and not _LIST.search(name) and len(name.split()) <= 7 and self._occupations.titleness(name) >= 0.5:
                 found.append(name)
         return list(dict.fromkeys(found))
 
@@ -84,7 +88,24 @@ class TitleReader:
         special = [name for name in inner if self._is_special(name)]
         return " ".join(f"{title} ({special[0]})".split()) if special else " ".join(title.split())
 
+    def _is_place(self, part: str) -> bool:
+        """A place, or a part of town behind a city's name: `Columbus Polaris`."""
+        if self._gazetteer.place(part) is not None:
+            return True
+        first = part.split()[0]
+        known = self._gazetteer.place(first) if len(part.split()) == 2 else None
+        return known is not None and bool(known.city) and self._occupations.titleness(part) == 0.0
+
     def _is_special(self, text: str) -> bool:
         """Whether a bracket tells what the work is about: `(Python)`, not `(Full-Time)` or `(Boston)`."""
         left = _NOISE.sub("", text).strip(" ,-/")
-        return len(left) > 1 and left == text.strip() and len(text.split()) <= 4 and self._gazetteer.place(text) is None
+        if left != text.strip() or not len(left) > 1 or len(text.split()) > 4 or text.upper() == text:
+            return False
+        return self._gazetteer.place(text) is None
+
+
+def _cased(title: str) -> str:
+    """SHOUTED titles as people write them; short words may be acronyms and stay."""
+    if not title.isupper():
+        return title
+    return " ".join(word.capitalize() if len(word) > 3 and "-" not in word else word for word in title.split())

@@ -1,0 +1,57 @@
+"""Periods in the habits of several countries, and how many months they are."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.parsing.dates import periods_in, worked
+
+AS_OF = date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "months"),
+    [
+        ("Jan 2020 – Mar 2020", date(2020, 1, 1), date(2020, 3, 1), 3),
+        ("January 2020 to date", date(2020, 1, 1), None, 82),
+        ("04.2020 – heute", date(2020, 4, 1), None, 79),
+        ("2019-05 – 2019-12", date(2019, 5, 1), date(2019, 12, 1), 8),
+        ("06/2017 to Current", date(2017, 6, 1), None, 113),
+        ("1 September 2019 – 31 August 2021", date(2019, 9, 1), date(2021, 8, 1), 24),
+        ("sept. 2018 – août 2019", date(2018, 9, 1), date(2019, 8, 1), 12),
+        ("May '18 - Jun '19", date(2018, 5, 1), date(2019, 6, 1), 14),
+        ("2016 - 2019", date(2016, 1, 1), date(2019, 1, 1), 36),
+        ("30/11/2019 - 30/06/2020", date(2019, 11, 1), date(2020, 6, 1), 8),
+        ("11/30/2019 - 06/30/2020", date(2019, 11, 1), date(2020, 6, 1), 8),
+        ("seit März 2024", date(2024, 3, 1), None, 32),
+    ],
+)
+def test_a_period_is_read_in_every_habit(text: str, start: date, end: date | None, months: int) -> None:
+    (period,) = periods_in(text)
+    first, stop = period.months(AS_OF)
+
+    assert period.start.first == start
+    assert (period.end.first if period.end else None) == end
+    assert stop - first == months
+
+
+@pytest.mark.parametrize("text", ["(602) 555-0141", "budget of $2019 - 2020", "Dec 2020 – Jan 2020", "in 2020", "24/7"])
+def test_other_numbers_are_no_period(text: str) -> None:
+    assert periods_in(text) == []
+
+
+def test_a_present_position_grows_with_the_day() -> None:
+    (period,) = periods_in("Jan 2020 – present")
+
+    assert period.months(date(2021, 1, 1))[1] < period.months(date(2022, 1, 1))[1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 60))))
+def test_overlaps_count_once(starts: list[tuple[int, int]]) -> None:
+    periods = [(start, start + length) for start, length in starts]
+
+    assert worked(periods) == len({month for start, stop in periods for month in range(start, stop)})

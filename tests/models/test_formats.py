@@ -1,0 +1,192 @@
+"""The laws of files: the type by content, the order that people read in, clear refusals."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+
+import docx
+import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
+
+from core.errors import BadInput, EncryptedFile, TooLarge, UnreadableFile, UnsupportedType
+from models.formats import FileKind, Limits, read
+
+LIMITS = Limits()
+Placed = tuple[float, float, str]
+
+
+def pdf(*pages: Sequence[Placed], password: str = "") -> bytes:
+    made = io.BytesIO()
+    canvas = Canvas(made, encrypt=StandardEncryption(password) if password else None, invariant=1)
+    for page in pages:
+        canvas.setFont("Helvetica", 10)
+        for x, y, text in page:
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    return made.getvalue()
+
+
+def word(build: docx.document.Document | None = None) -> bytes:
+    made = io.BytesIO()
+    (build or docx.Document()).save(made)
+    return made.getvalue()
+
+
+def zipped(**parts: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_dot_", "."), content)
+    return made.getvalue()
+
+
+LEFT = [(50.0, 700.0 - 14 * n, f"Left column line {n}") for n in range(12)]
+RIGHT = [(320.0, 703.0 - 15 * n, f"Right column line {n}") for n in range(12)]
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    text = read(
+        pdf([(50, 760, "A title across the whole of the page, above both columns of it"), *LEFT, *RIGHT]),
+        "a.pdf",
+        LIMITS,
+    ).text
+
+    lines = [line for line in text.splitlines() if line]
+    assert lines == [
+        "A title across the whole of the page, above both columns of it",
+        *(line for _, _, line in LEFT),
+        *(line for _, _, line in RIGHT),
+    ]
+
+
+def test_dates_at_the_margin_stay_beside_what_they_date() -> None:
+    rows = [(50.0, 700.0 - 40 * n, f"Employer {n}") for n in range(5)]
+    dates = [(450.0, 700.0 - 40 * n, f"Jan 201{n} – Dec 201{n}") for n in range(5)]
+    duties = [(50.0, 686.0 - 40 * n, "Did many things there") for n in range(5)]
+
+    lines = read(pdf([*rows, *dates, *duties]), "a.pdf", LIMITS).text.splitlines()
+
+    assert "Employer 3   Jan 2013 – Dec 2013" in lines
+
+
+def test_headers_and_page_numbers_are_said_once_or_never() -> None:
+    pages = [
+        [(50, 810, "Ada Lovelace"), (50, 600, f"Body of page {n}"), (280, 30, f"Page {n} of 3")] for n in (1, 2, 3)
+    ]
+
+    text = read(pdf(*pages), "a.pdf", LIMITS).text
+
+    assert text.count("Ada Lovelace") == 1
+    assert "of 3" not in text
+    assert all(f"Body of page {n}" in text for n in (1, 2, 3))
+
+
+def test_broken_words_and_ligatures_are_whole_again() -> None:
+    page = [
+        (50, 700, "Responsible for the develop-"),
+        (50, 686, "ment of ef\ufb01cient full-"),
+        (50, 672, "time services"),
+    ]
+
+    text = read(("\n".join(line for _, _, line in page)).encode(), "a.txt", LIMITS).text
+
+    assert "development of efficient full-time services" in text
+
+
+def test_word_documents_are_read_in_the_order_of_their_body() -> None:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Ada Lovelace"
+    document.add_paragraph("First")
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Jan 2020 – Feb 2021", "Engineer"
+    document.add_paragraph("Last", style="List Bullet")
+
+    lines = [line for line in read(word(document), "a.docx", LIMITS).text.splitlines() if line]
+
+    assert lines == ["Ada Lovelace", "First", "Jan 2020 – Feb 2021   Engineer", "• Last"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+def test_text_is_read_in_every_usual_encoding(encoding: str) -> None:
+    told = "Jürgen Müller, Qualitätsprüfer in Köln, führte die Prüfung für größere Aufträge über mehrere Jahre"
+
+    assert read(told.encode(encoding), "a.txt", LIMITS).text == told
+
+
+def test_markup_leaves_only_words() -> None:
+    html = b"<!doctype html><title>x</title><script>alert(1)</script><h1>Nurse</h1><ul><li>Night <b>shift</b></li></ul>"
+    markdown = b"# Nurse\n\n* Night **shift** at [Home](http://x.example)\n"
+    rtf = rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\b Nurse\b0\par Caf\'e9 \u8211? nights}"
+
+    assert read(html, "a.html", LIMITS).text == "Nurse\n\n• Night shift"
+    assert read(markdown, "a.md", LIMITS).text == "Nurse\n\n• Night shift at Home"
+    assert read(rtf, "a.rtf", LIMITS).text == "Nurse\nCafé – nights"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "error"),
+    [
+        (b"", "a.pdf", UnreadableFile),
+        (b"  \n ", "a.txt", UnreadableFile),
+        (pdf([]), "scan.pdf", UnreadableFile),
+        (b"%PDF-1.7 and then nothing", "a.pdf", UnreadableFile),
+        (pdf([(50, 700, "secret")], password="x"), "a.pdf", EncryptedFile),
+        (pdf([(50, 700, "text")]), "a.docx", UnsupportedType),
+        (b"just text", "a.pdf", UnsupportedType),
+        (b"<html><body>x</body></html>", "a.pdf", UnsupportedType),
+        (b"MZ\x90\x00\x03\x00", "a.exe", UnsupportedType),
+        (b"\x89PNG\r\n\x1a\n....", "", UnsupportedType),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.docx", UnsupportedType),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "a.docx", EncryptedFile),
+        (zipped(a_dot_txt=b"x"), "a.docx", UnsupportedType),
+        (zipped(word__document_dot_xml=b"<x/>", word__vbaProject_dot_bin=b"x"), "a.docx", UnsupportedType),
+        (word()[:200], "a.docx", UnreadableFile),
+    ],
+)
+def test_what_cannot_be_read_is_refused_clearly(content: bytes, name: str, error: type[BadInput]) -> None:
+    with pytest.raises(error) as refusal:
+        read(content, name, LIMITS)
+
+    assert len(str(refusal.value)) > 15
+
+
+@pytest.mark.parametrize(
+    ("content", "limits", "says"),
+    [
+        (b"x" * 200, Limits(file_bytes=100), "100"),
+        (b"word " * 200, Limits(characters=500), "500"),
+        (pdf(*[[(50, 700, "x")]] * 4), Limits(pages=3), "3"),
+    ],
+)
+def test_a_limit_is_named_when_it_is_passed(content: bytes, limits: Limits, says: str) -> None:
+    with pytest.raises(TooLarge, match=says):
+        read(content, "", limits)
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<x/>")
+        archive.writestr("word/document.xml", bytes(200_000_000))
+
+    with pytest.raises(TooLarge, match="unpacks"):
+        read(bomb.getvalue(), "a.docx", LIMITS)
+
+
+def test_entities_are_not_followed() -> None:
+    evil = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><office>&e;</office>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        archive.writestr("content.xml", evil)
+
+    with pytest.raises(UnreadableFile):
+        read(made.getvalue(), "a.odt", LIMITS)
+
+
+def test_the_kind_is_told_by_content_when_the_name_says_nothing() -> None:
+    assert read(pdf([(50, 700, "text")]), "document", LIMITS).kind is FileKind.PDF
