@@ -32,8 +32,8 @@ from stores.vectors_fusion import fuse
 
 NAMESPACE = uuid.UUID("6f1c1f0e-5d0b-4c55-9a55-3f1d0c8e7a21")
 
-# A job's title against the mean of a CV's parts orders better than any other single lane (nDCG@5 .74 on graded
-# pairs, .64 for the next), so it weighs double; fitted weights may replace these.
+# A job's normalised title against the mean of a CV's parts orders better than any other single lane (nDCG@5 .74 on
+# graded pairs), so it weighs double; fitted weights may replace these.
 BEST_LANE = 2.0
 # A lane below this depth has too little in common with the others to be fused.
 LEAST_DEPTH = 100
@@ -87,6 +87,7 @@ class Index:
 @asynccontextmanager
 async def open_vectors(settings: Settings) -> AsyncIterator[Vectors]:
     """The index that `MATCHGRAPH_VECTORS_URL` names."""
+    # Imports stand here so that each engine costs its own only when used.
     url = settings.vectors_url
     scheme, _, rest = url.partition(":")
     match scheme:
@@ -95,7 +96,7 @@ async def open_vectors(settings: Settings) -> AsyncIterator[Vectors]:
 
             async with open_edge(Path(rest)) as engine:
                 yield Index(engine)
-        case "memory" | "http" | "https":
+        case _ if url == "memory:" or url.startswith(("http://", "https://")):
             from stores.vectors_client import open_client
 
             async with open_client(url, settings.vectors_api_key.get_secret_value()) as client:

@@ -210,7 +210,7 @@ async def test_a_vector_of_another_dimension_is_refused(tmp_path: Path) -> None:
             await vectors.upsert(CANDIDATES, ACME, points(1))
 
 
-@pytest.mark.parametrize("url", ["edge:", "qdrant://host", "file:var", ""])
+@pytest.mark.parametrize("url", ["edge:", "memory:here", "http:host", "qdrant://host", ""])
 async def test_an_unknown_url_names_the_variable_and_the_choices(url: str) -> None:
     with pytest.raises(ValueError, match=r"MATCHGRAPH_VECTORS_URL.*edge:FOLDER, memory:, http\(s\)"):
         async with open_vectors(Settings(vectors_url=url)):
