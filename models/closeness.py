@@ -91,15 +91,19 @@ def closeness(one: Case, many: Sequence[Case]) -> Mapping[str, Floats]:
     held, holds = _best_name(cosines)
     lines, lined = cosines.between("parts", "parts")
     best, supported = _largest(lines, lined)
+    back, used = _largest(lines.transpose(0, 2, 1), lined.transpose(0, 2, 1))
+    closest, compared = _largest(chunks[:, 0], chunked[:, 0])
     related = np.clip((held - UNRELATED) / (RELATED - UNRELATED), 0.0, 1.0)
     return {
         "title_title": np.where(titled, title, np.nan)[:, 0, 0],
         "title_text": _mean(chunks, chunked)[:, 0],
         "title_top": _top(chunks[:, 0], chunked[:, 0], 3),
+        "title_best": np.where(compared, closest, np.nan),
         "title_positions": np.where(holds.any(axis=1), np.where(holds, held, -1.0).max(axis=1), np.nan),
         "title_recent": _mean(held, holds, np.power(RECENCY, np.arange(held.shape[1]))),
         "related_years": _years(related, holds, one, many),
         "lines": _mean(best, supported),
+        "passages": _mean(back, used),
         "text_text": cosines.texts(),
         "words": _words(one.words, [case.words for case in many]),
     }

@@ -42,7 +42,8 @@ _NONE_ASKED = "the ad asks for none"
 FEATURES: tuple[Feature, ...] = (
     Feature("title_title", _TITLE, "job title against CV headline", "cosine", 0, 1, 1, _NO_TITLE),
     Feature("title_text", _TITLE, "job title against the CV as a whole", "mean cosine", 0, 0.7, 1, _NO_CHUNKS),
-    Feature("title_top", _TITLE, "job title against the CV's closest passages", "cosine", 0, 0.8, 1, _NO_CHUNKS),
+    Feature("title_top", _TITLE, "job title against the CV's three closest passages", "cosine", 0, 0.8, 1, _NO_CHUNKS),
+    Feature("title_best", _TITLE, "job title against the CV's closest passage", "cosine", 0, 0.8, 1, _NO_CHUNKS),
     Feature("title_positions", _TITLE, "closest position held", "cosine", 0, 1, 1, _NO_POSITIONS),
     Feature("title_recent", _TITLE, "positions held, recent ones first", "mean cosine", 0, 1, 1, _NO_POSITIONS),
     Feature("same_occupation", _TITLE, "same occupation", "0 never, 0.5 once, 1 now", 0, 1, 1, "a side is unknown"),
@@ -67,6 +68,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("other_credentials", Category.CREDENTIALS, "other certificates shown", "share", 0, 1, 1, _NONE_ASKED),
     Feature("languages", Category.LANGUAGES, "languages asked for", "share", 0, 1, 1, "none asked, or a silent CV"),
     Feature("place", Category.PLACE, "place of work", "1 here, 0 abroad", 0, 1, 1, "a place is unknown"),
+    Feature("passages", Category.TEXT, "the CV's passages against the ad's", "mean cosine", 0, 0.8, 1, _NO_CHUNKS),
     Feature("text_text", Category.TEXT, "the ad as a whole against the CV as a whole", "cosine", 0, 1, 1, "no text"),
     Feature("words", Category.TEXT, "words in common", "cosine", 0, 0.5, 1, "a side has no words"),
     Feature("job_confidence", Category.TEXT, "how well the ad was read", "0 to 1", 0, 1, 0, "never"),

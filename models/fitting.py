@@ -2,7 +2,8 @@
 
 Every head `grade >= k` and `role >= k` is a logistic regression with an intercept of its own on the same sum of
 curves, so that all grades shape the one log-odds whose `grade >= 2` head is the score. The problem is convex and
-its solver deterministic. Penalties follow from straight lines: on a linear curve they are ridge regression's.
+its solver deterministic. Penalties follow from straight lines: on a linear curve they are ridge regression's,
+around the untrained scorer: where the pairs say little, its weights stand.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from models.features import FEATURES, NAMES, Feature, Rows
+from models.ranking import WEIGHTS
 from models.scoring import Scorer, Term
 
 Floats = NDArray[np.float64]
@@ -28,14 +30,16 @@ LEVELS = (1, 2, 3)
 class Shape:
     """How curved and how strong the curves may be.
 
-    `role` weighs the heads of the role against those of the grade; `ridge` shrinks slopes, `unknown` what not
-    knowing a feature says, both per pair; features known in fewer than `least` pairs get no curve.
+    `role` weighs the heads of the role against those of the grade; `ridge` shrinks slopes towards `prior` times
+    the untrained scorer's, `unknown` what not knowing a feature says towards nothing, both per pair; features
+    known in fewer than `least` pairs get no curve.
     """
 
     segments: int = 4
-    ridge: float = 0.02
-    unknown: float = 0.05
-    role: float = 0.5
+    ridge: float = 0.2
+    unknown: float = 0.4
+    role: float = 1.5
+    prior: float = 1.0
     least: int = 30
 
 
@@ -50,6 +54,13 @@ class _Curve:
     missing: Floats  # shape [n]: centred
     penalty: Floats  # shape [segments]
 
+    @property
+    def untrained(self) -> Floats:
+        """How far the baseline's straight line rises over each segment."""
+        feature = self.feature
+        rise = WEIGHTS.get(feature.name, 0.0) * feature.sign / (feature.high - feature.low)
+        return np.asarray(np.diff(self.knots) * rise, np.float64)
+
 
 def fit(rows: Rows, grades: Grades, roles: Grades, shape: Shape) -> Scorer:
     """An uncalibrated scorer. A role of -1 is unknown and counts in no role head."""
@@ -59,7 +70,8 @@ def fit(rows: Rows, grades: Grades, roles: Grades, shape: Shape) -> Scorer:
     design = np.concatenate([part for curve in curves for part in (curve.columns, curve.missing[:, None])], axis=1)
     penalty = np.concatenate([np.append(shape.ridge * c.penalty, shape.unknown) for c in curves])
     bounds = [bound for curve in curves for bound in [_side(curve.feature)] * len(curve.centre) + [(None, None)]]
-    solution, intercepts = _solve(design, penalty, bounds, list(_heads(grades, roles, shape.role)))
+    prior = np.concatenate([np.append(shape.prior * curve.untrained, 0.0) for curve in curves])
+    solution, intercepts = _solve(design, penalty, prior, bounds, list(_heads(grades, roles, shape.role)))
     return Scorer(float(intercepts[LEVELS.index(CALL)]), tuple(_terms(curves, solution)))
 
 
@@ -149,6 +161,7 @@ def _heads(grades: Grades, roles: Grades, role: float) -> Iterator[tuple[NDArray
 def _solve(
     design: Floats,
     penalty: Floats,
+    prior: Floats,
     bounds: list[tuple[float | None, float | None]],
     heads: list[tuple[NDArray[np.bool_], Floats]],
 ) -> tuple[Floats, Floats]:
@@ -157,16 +170,17 @@ def _solve(
     def loss(at: Floats) -> tuple[float, Floats]:
         slopes, intercepts = at[:width], at[width:]
         shared = design @ slopes
-        value, pull, shifts = float(penalty @ slopes**2), np.zeros(count), np.zeros(len(heads))
+        away = slopes - prior
+        value, pull, shifts = float(penalty @ away**2), np.zeros(count), np.zeros(len(heads))
         for number, (target, weight) in enumerate(heads):
             z = shared + intercepts[number]
             value += float(weight @ (np.logaddexp(0, z) - target * z)) / count
             off = weight * (_sigmoid(z) - target) / count
             pull += off
             shifts[number] = off.sum()
-        return value, np.concatenate([design.T @ pull + 2 * penalty * slopes, shifts])
+        return value, np.concatenate([design.T @ pull + 2 * penalty * away, shifts])
 
-    start = np.zeros(width + len(heads))
+    start = np.concatenate([prior, np.zeros(len(heads))])
     free: list[tuple[float | None, float | None]] = [(None, None)] * len(heads)
     found = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, *free], options={"maxiter": 2000, "ftol": 1e-12}

@@ -80,10 +80,14 @@ class WeightedRanker:
 
 @dataclass(frozen=True)
 class LambdaMartRanker:
-    """Boosted trees trained on lists (Burges 2010), over features by name."""
+    """Boosted trees trained on lists (Burges 2010), over features by name.
+
+    They correct `start` times the baseline's sum: with few graded jobs, trees alone order worse than it does.
+    """
 
     booster: lightgbm.Booster
     names: Sequence[str]
+    start: float = 0.0
     table: SkillTable = field(default_factory=SkillTable)
 
     def order(self, rows: Rows) -> NDArray[np.float64]:
@@ -91,7 +95,8 @@ class LambdaMartRanker:
             return np.empty(0)
         wanted = rows[:, positions_of(self.names)].astype(np.float64)
         # One thread: replicas share the machine, and 200 rows take about a millisecond.
-        return np.asarray(self.booster.predict(wanted, num_threads=1), np.float64)
+        trees = np.asarray(self.booster.predict(wanted, num_threads=1), np.float64)
+        return trees + self.start * WeightedRanker().order(rows) if self.start else trees
 
 
 def rank(ranker: Ranker, one: bytes, many: Sequence[bytes], keep: int, version: ModelVersion) -> Ranking:
@@ -129,13 +134,14 @@ def _weights(folder: Path, stated: object) -> Mapping[str, float]:
 def _load_trees(folder: Path, model: Mapping[str, object], table: SkillTable) -> LambdaMartRanker:
     try:
         names = msgspec.convert(model.get("features"), list[str])
+        start = msgspec.convert(model.get("start", 0.0), float)
         booster = lightgbm.Booster(model_str=(folder / TREES).read_text("utf-8"))
     except (msgspec.ValidationError, OSError, lightgbm.basic.LightGBMError) as error:
         raise ModelError(f"{folder.name}: {error}") from None
     positions_of(names)
     if booster.feature_name() != names:
         raise ModelError(f"{folder.name}: the trees were trained on other features than {', '.join(names)}")
-    return LambdaMartRanker(booster, tuple(names), table)
+    return LambdaMartRanker(booster, tuple(names), start, table)
 
 
 def load_table(file: Path) -> SkillTable:

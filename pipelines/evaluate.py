@@ -82,7 +82,7 @@ def held_out(table: Pairs, settings: Settings, seed: int) -> Mapping[str, Floats
     out = {name: np.full(len(table.pairs), np.nan) for name in (RANKER, SCORER)}
     for train_on, test in splits(table, settings.evaluate.folds, seed):
         seen, unseen = table.take(train_on), table.take(test)
-        ranker = LambdaMartRanker(train_ranker(seen, settings.ranker), NAMES)
+        ranker = LambdaMartRanker(train_ranker(seen, settings.ranker), NAMES, settings.ranker.start)
         out[RANKER][test] = ranker.order(unseen.rows)
         out[SCORER][test] = 1 / (1 + np.exp(-log_odds(train_scorer(seen, settings.scorer), unseen)))
     return out

@@ -28,6 +28,7 @@ class FeaturesParams:
 
 @dataclass(frozen=True, slots=True)
 class RankerParams:
+    start: float
     trees: int
     depth: int
     leaf: int
@@ -42,12 +43,13 @@ class ScorerParams:
     ridge: float
     unknown: float
     role: float
+    prior: float
     folds: int
     seed: int
 
     @property
     def shape(self) -> Shape:
-        return Shape(self.segments, self.ridge, self.unknown, self.role)
+        return Shape(self.segments, self.ridge, self.unknown, self.role, self.prior)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import ModelError
 from models.features import FEATURE, FEATURES, positions_of
 from models.folders import write_model
-from models.ranking import SKILLS, TREES, LambdaMartRanker, load_table, pack_table
+from models.ranking import SKILLS, TREES, LambdaMartRanker, WeightedRanker, load_table, pack_table
 from pipelines.measures import ndcg, per_job
 from pipelines.pairs import Pairs, read_pairs
 from pipelines.params import RankerParams, section
@@ -28,8 +28,8 @@ def main() -> None:
     table, params = read_pairs(options.features / "pairs.csv"), section("ranker", RankerParams)
     booster = train(table, params)
     skills = load_table(options.features / SKILLS)
-    metrics = seen_metrics(LambdaMartRanker(booster, NAMES), table)
-    model = {"kind": "lambdamart", "features": NAMES, "trained_on": summary(table)}
+    metrics = seen_metrics(LambdaMartRanker(booster, NAMES, params.start), table)
+    model = {"kind": "lambdamart", "features": NAMES, "start": params.start, "trained_on": summary(table)}
     files = {TREES: booster.model_to_string().encode(), SKILLS: pack_table(skills)}
     write_model(options.out, model, {**files, "metrics.json": (json.dumps(metrics, indent=1) + "\n").encode()})
     print(f"{options.out}: {booster.num_trees()} trees from {len(table.pairs)} pairs; {metrics}")
@@ -41,7 +41,11 @@ def train(table: Pairs, params: RankerParams) -> lightgbm.Booster:
     _, sizes = np.unique(lists.jobs, return_counts=True)
     names = list(NAMES)
     data = lightgbm.Dataset(
-        lists.rows[:, positions_of(names)].astype(np.float64), lists.grades, group=sizes, feature_name=names
+        lists.rows[:, positions_of(names)].astype(np.float64),
+        lists.grades,
+        group=sizes,
+        init_score=params.start * WeightedRanker().order(lists.rows),
+        feature_name=names,
     )
     settings = {
         "objective": "lambdarank",

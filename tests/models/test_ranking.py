@@ -92,6 +92,13 @@ def test_trees_come_back_from_their_folder_as_they_were(tmp_path: Path, names: l
     np.testing.assert_array_equal(ranker.order(rows), LambdaMartRanker(booster, names).order(rows))
 
 
+def test_the_shipped_ranker_fits_this_code_and_knows_close_skills() -> None:
+    ranker = load_ranker(Path(__file__).parents[2] / "models/weights/ranker")
+
+    assert len(ranker.order(random_rows(5))) == 5
+    assert ranker.table.near
+
+
 def test_the_skill_table_travels_with_the_version(tmp_path: Path) -> None:
     table = SkillTable({SkillId("sql"): 0.4}, {SkillId("sql"): {SkillId("postgresql"): 1.0}})
     write_model(tmp_path, {"kind": "weighted"}, {"skills.json": pack_table(table)})

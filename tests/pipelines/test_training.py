@@ -14,7 +14,7 @@ from models.comparing import SkillTable
 from models.features import FEATURE, FEATURES, NAMES, Rows
 from models.fitting import CALL, Shape, fit, platt
 from models.ranking import SKILLS, LambdaMartRanker, load_ranker, pack_table
-from models.scoring import check_terms, load_scorer, score
+from models.scoring import Scorer, baseline, check_terms, load_scorer, score
 from pipelines import evaluate, train_ranker, train_scorer
 from pipelines.measures import auc, brier, calibration_error, interval, ndcg
 from pipelines.pairs import Pair, Pairs, folds, read_pairs, splits, write_pairs
@@ -22,8 +22,8 @@ from pipelines.params import EvaluateParams, RankerParams, ScorerParams
 
 SETTINGS = evaluate.Settings(
     EvaluateParams(folds=3, repeats=1, draws=50, seed=1),
-    RankerParams(trees=20, depth=2, leaf=5, rate=0.1, truncation=8, seed=7),
-    ScorerParams(segments=3, ridge=0.02, unknown=0.05, role=0.5, folds=3, seed=7),
+    RankerParams(start=0.5, trees=20, depth=2, leaf=5, rate=0.1, truncation=8, seed=7),
+    ScorerParams(segments=3, ridge=0.02, unknown=0.05, role=0.5, prior=1.0, folds=3, seed=7),
 )
 
 
@@ -118,6 +118,22 @@ def test_an_unmet_licence_weighs_more_than_one_that_is_unknown() -> None:
     unmet, unknown = term.adds(np.array([-1, np.nan], np.float32))
 
     assert unmet < unknown == 0
+
+
+def test_the_stronger_the_shrinkage_the_closer_the_curves_are_to_the_untrained_scorer() -> None:
+    table = graded()
+
+    fits = [fit(table.rows, table.grades, table.roles, Shape(ridge=ridge)) for ridge in (0.01, 1e6)]
+
+    off = [np.abs(rise(one, "lines") - rise(baseline(), "lines")) for one in fits]
+    assert off[1] < 0.01 < off[0]
+
+
+def rise(scorer: Scorer, name: str) -> float:
+    """What going from a tenth to half adds."""
+    term = next(term for term in scorer.terms if term.feature == name)
+    low, high = term.adds(np.array([0.1, 0.5], np.float32))
+    return float(high - low)
 
 
 def test_too_few_known_values_make_no_curve() -> None:
