@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -139,8 +140,8 @@ def _timed(encode: Encode, texts: Sequence[str]) -> float:
 
 
 def _table(summaries: Sequence[Mapping[str, object]]) -> Table:
-    table = Table(title="Bulk embedding: median (least-most) over rounds")
-    for column in ("encoder", "texts/s", "ratio", "query ms", "peak MB"):
+    table = Table(title="Bulk embedding: median (least-most) over rounds", box=box.SIMPLE, padding=(0, 1, 0, 0))
+    for column in ("encoder", "texts/s", "ratio", "query ms", "MB"):
         table.add_column(column, justify="left" if column == "encoder" else "right", no_wrap=True)
     for one in summaries:
         spreads = [_shown(one[key]) for key in ("texts_per_s", "ratio", "query_ms")]
