@@ -23,6 +23,9 @@ from models.reading import Reader, load_reader
 from serve.sandbox import _LENGTH, Answer, Order, Terms, answer_of, frame
 
 _OPEN_FILES = 48
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`, in bytes
+_NEAR_MEMORY = 0.4  # of the limit: buffers that grow by doubling die this early
+_BROKE_OFF = "reading the file broke off: save it in another format and send it again"
 
 
 @dataclass(slots=True)
@@ -79,27 +82,28 @@ def _bury(children: dict[int, _Child], terms: Terms) -> None:
         if not child.late and time.monotonic() > child.until:
             child.late = True
             os.kill(pid, signal.SIGKILL)
-        done, status = os.waitpid(pid, 0 if child.late else os.WNOHANG)
+        done, status, used = os.wait4(pid, 0 if child.late else os.WNOHANG)
         if done:
             del children[pid]
             with child.request, contextlib.suppress(OSError):
                 if status != 0:
                     child.request.settimeout(1.0)
-                    child.request.sendall(frame(_cause(status, terms, late=child.late)))
+                    child.request.sendall(frame(_cause(status, used, terms, late=child.late)))
 
 
-def _cause(status: int, terms: Terms, *, late: bool) -> Answer:
+def _cause(status: int, used: resource.struct_rusage, terms: Terms, *, late: bool) -> Answer:
+    """The limit that a child died of; libraries in C abort where Python would raise `MemoryError`."""
     if late:
-        return Answer(
-            error="TooLarge", detail=f"reading the file took over {terms.wall_s:g} seconds, which is the limit"
-        )
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
-        return Answer(
-            error="TooLarge", detail=f"reading the file took over {terms.cpu_s:g} CPU seconds, which is the limit"
-        )
-    return Answer(
-        error="UnreadableFile", detail="reading the file broke off: save it in another format and send it again"
-    )
+        return _over(f"{terms.wall_s:g} seconds")
+    if used.ru_utime + used.ru_stime >= terms.cpu_s:
+        return _over(f"{terms.cpu_s:g} CPU seconds")
+    if os.WIFSIGNALED(status) and used.ru_maxrss * _RSS_UNIT > _NEAR_MEMORY * terms.memory_bytes:
+        return _over(f"{terms.memory_bytes} bytes of memory")
+    return Answer(error="UnreadableFile", detail=_BROKE_OFF)
+
+
+def _over(limit: str) -> Answer:
+    return Answer(error="TooLarge", detail=f"reading the file took over {limit}, which is the limit")
 
 
 def _read_one(request: socket.socket, reader: Reader, terms: Terms) -> NoReturn:
@@ -120,10 +124,7 @@ def _answered(reader: Reader, order: Order, terms: Terms) -> Answer:
     except CoreError as error:
         return Answer(error=type(error).__name__, detail=str(error))
     except MemoryError:
-        return Answer(
-            error="TooLarge",
-            detail=f"reading the file took over {terms.memory_bytes} bytes of memory, which is the limit",
-        )
+        return _over(f"{terms.memory_bytes} bytes of memory")
     except (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError):
         return Answer(
             error="UnreadableFile", detail="the file could not be read: save it in another format and send it again"

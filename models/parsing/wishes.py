@@ -22,7 +22,8 @@ _YEARS = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_WORK = re.compile(
-    r"experience|(?:years?|yrs?)['’]? of\b|work(?:ing|ed)?\b|background|in (?:a|an|the|similar)|history|practice|as an?\b|track "
+    r"experience|(?:years?|yrs?)['’]? of\b"
+    r"|work(?:ing|ed)?\b|background|in (?:a|an|the|similar)|history|practice|as an?\b|track "
     r"record|professional"
     r"|supervis|manag|post[- ]qualif|qualified|driving|clinical|of (?:\w+ ){0,3}(?:sales|service"
     r"|administration|teaching)",
