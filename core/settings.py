@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Where HTTP listens.")
     port: int = Field(8000, description="Port of the API.")
     dashboard_port: int = Field(8265, description="Port of the Ray dashboard.")
-    workers: int = Field(2, description="Tasks done at once by an ingress replica; 0 leaves them to `serve.worker`.")
+    workers: int = Field(2, description="Tasks done at once by one ingress replica; 0: none.")
     threads: int = Field(2, description="Threads of one model replica.")
 
     max_upload_bytes: int = Field(10_000_000, description="Largest file taken in.")

@@ -136,7 +136,8 @@ def show_urls(settings: Settings, console: Console, took_s: float) -> None:
     console.print(f"Ready after {took_s:.0f} s.")
     console.print(f"  API docs       {api}/docs   (key: {settings.var / 'demo.key'})")
     console.print(f"  Metrics        {api}/metrics")
-    console.print(f"  Ray dashboard  http://{settings.host}:{settings.dashboard_port}/#/serve")
+    dashboard = f"http://{settings.host}:{settings.dashboard_port}/#/serve"
+    console.print(f"  Ray dashboard  {dashboard}   (token: .venv/bin/ray get-auth-token)")
 
 
 def step(console: Console, title: str) -> None:

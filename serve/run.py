@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import ray
 import yaml
 from ray import serve as ray_serve
+from ray.dashboard.modules.serve.sdk import ServeSubmissionClient
 from ray.serve.config import HTTPOptions
 from ray.serve.schema import ApplicationStatus
 
@@ -47,6 +47,7 @@ def main() -> None:
         with running(settings, models, arguments.config):
             print(f"API docs  http://{settings.host}:{settings.port}/docs", flush=True)
             print(f"Ray       http://{settings.host}:{settings.dashboard_port}/#/serve", flush=True)
+            print("          (`.venv/bin/ray get-auth-token` shows the token it asks for)", flush=True)
             wait()
     except (CoreError, ValueError) as error:
         sys.exit(f"matchgraph: {error}")
@@ -104,10 +105,10 @@ def configured(settings: Settings, models: Mapping[str, str], config: Path) -> d
 
 def deploy(settings: Settings, config: Mapping[str, Any]) -> None:
     """What `serve deploy` does: changed numbers and versions are taken over in place. Returns when all of it serves."""
-    url = f"http://{settings.host}:{settings.dashboard_port}/api/serve/applications/"
-    answer = httpx.put(url, json=config, timeout=60)
-    if answer.is_error:
-        raise StoreError(f"Serve refuses the config: {answer.text.strip().splitlines()[-1]}")
+    try:
+        ServeSubmissionClient(f"http://{settings.host}:{settings.dashboard_port}").deploy_applications(dict(config))
+    except RuntimeError as error:
+        raise StoreError(f"Serve refuses the config: {_last_line(str(error))}") from None
     deadline = time.monotonic() + DEPLOY_S
     while time.monotonic() < deadline:
         time.sleep(0.2)  # at once, the state is still that of the config before
@@ -115,8 +116,13 @@ def deploy(settings: Settings, config: Mapping[str, Any]) -> None:
         if application is not None and application.status == ApplicationStatus.RUNNING:
             return
         if application is not None and application.status == ApplicationStatus.DEPLOY_FAILED:
-            raise ModelError(f"the graph does not start: {application.message.strip().splitlines()[-1]}")
+            raise ModelError(f"the graph does not start: {_last_line(application.message)}")
     raise StoreError(f"the graph is not up after {DEPLOY_S} s: the Ray dashboard shows which replica is missing")
+
+
+def _last_line(text: str) -> str:
+    """The part of a traceback that says what is wrong."""
+    return (text.strip().splitlines() or [""])[-1]
 
 
 def replicas() -> Mapping[str, str]:

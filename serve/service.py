@@ -17,8 +17,9 @@ from api.metrics import Metrics
 from api.use_cases import UseCases
 from core.domain import Kind, ModelVersion, TenantId
 from core.errors import Overloaded
+from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
-from core.intake import FORGET, INDEX, Intake
+from core.intake import INDEX, Intake
 from core.library import Library
 from core.matching import Matcher
 from core.parts import Embed, Parse, Rank, Score
@@ -120,6 +121,7 @@ class Service:
             library=Library(transaction),
             intake=intake,
             importer=Importer(transaction, intake),
+            forgetter=Forgetter(transaction, stores.blobs, stores.vectors),
             matcher=matcher,
             repeater=Repeater(transaction),
             queue=stores.queue,
@@ -149,7 +151,7 @@ class Service:
         await self.use_cases.intake.index(task)
 
     async def _sweep(self, task: Task) -> None:
-        await self.use_cases.intake.sweep(task)
+        await self.use_cases.forgetter.sweep(task)
 
     async def _park(self, task: Task, error: Exception) -> None:
         await self.use_cases.intake.park(task, error)

@@ -134,7 +134,7 @@ def found_owners(graph: Graph) -> list[str]:
     return owners
 
 
-def test_a_new_version_is_loaded_in_place_without_a_failed_request(fed: Graph) -> None:
+def test_a_new_version_and_the_way_back_cost_no_request_and_no_replica(fed: Graph) -> None:
     baseline = fed.settings.var / "baseline"
     write_model(baseline, {"kind": "weighted"}, {})
     version = str(open_registry(fed.settings).register("ranker", baseline, {}))
@@ -144,6 +144,7 @@ def test_a_new_version_is_loaded_in_place_without_a_failed_request(fed: Graph) -
         time.sleep(1)
         deploy(fed.settings, configured(fed.settings, fed.models | {"ranker": version}, CONFIG))
         time.sleep(2)
+        deploy(fed.settings, configured(fed.settings, fed.models, CONFIG))
 
     assert version != fed.models["ranker"]
     assert seen.failed == 0
