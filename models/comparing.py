@@ -26,6 +26,9 @@ FAR_KM = 500.0
 FRESH_YEARS = 4.0  # half-life of a skill out of use
 UNDATED = 0.5  # freshness of a skill whose last use is unknown
 
+# Codes of legal licences, spaced as they matter: of 120 graded pairs without one, a recruiter would call one.
+HELD, SILENT, MISSING = 0.25, -0.5, -1.0
+
 
 @dataclass(frozen=True, slots=True)
 class SkillTable:
@@ -140,20 +143,21 @@ def valid(credential: Credential | None, as_of: date | None) -> bool:
 
 
 def legal_credentials(job: Requirements, cv: Shown) -> float:
-    """1: all shown and valid; 0: none asked; -1: one is missing; NaN: not shown, but the work was done before.
+    """`HELD`: all shown and valid; 0: none asked; `MISSING`; `SILENT`: not shown, but the work was done before.
 
-    Whoever held the same occupation must have had its licence: a silent CV is then unknown, not unmet.
+    Whoever held the same occupation had its licence once, so a silent CV is unknown rather than unmet. It is a
+    code of its own below "none asked", as nobody may start without showing it.
     """
     asked = [c for c in job.credentials if c.legal]
     if not asked:
         return 0.0
     if all(valid(cv.credentials.get(c.id), cv.profile.as_of) for c in asked):
-        return 1.0
+        return HELD
     expired = any(c.id in cv.credentials and not valid(cv.credentials[c.id], cv.profile.as_of) for c in asked)
     practised = job.occupation is not None and (
         job.occupation in cv.occupations or job.occupation == cv.profile.occupation
     )
-    return nan if practised and not expired else -1.0
+    return SILENT if practised and not expired else MISSING
 
 
 def distance_km(a: Place, b: Place) -> float | None:

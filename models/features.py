@@ -62,8 +62,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("seniority_over", _WORK, "levels above the job", "levels", 0, 5, -1, "a level is unknown"),
     Feature("education", Category.EDUCATION, "education against that asked", "levels", -3, 2, 1, "none asked or shown"),
     Feature(
-        "legal_credentials", Category.CREDENTIALS, "licences the law asks for", "-1 missing, 0 none asked, 1 held",
-        -1, 1, 1, "not shown, but the CV has held such a job",
+        "legal_credentials", Category.CREDENTIALS, "licences the law asks for",
+        "-1 missing, -0.5 not shown but such a job was held, 0 none asked, 0.25 held", -1, 0.25, 1, "never",
     ),
     Feature("other_credentials", Category.CREDENTIALS, "other certificates shown", "share", 0, 1, 1, _NONE_ASKED),
     Feature("languages", Category.LANGUAGES, "languages asked for", "share", 0, 1, 1, "none asked, or a silent CV"),

@@ -43,7 +43,7 @@ WEIGHTS: Mapping[str, float] = {
     "seniority_under": 1.5,
     "seniority_over": 0.5,
     "education": 0.5,
-    "legal_credentials": 2.0,
+    "legal_credentials": 4.0,
     "other_credentials": 0.5,
     "languages": 0.5,
     "place": 0.5,

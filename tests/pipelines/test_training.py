@@ -34,7 +34,7 @@ def graded(jobs: int = 12, cvs: int = 20, seed: int = 5) -> Pairs:
     rows: Rows = rng.uniform(low, high, (jobs * cvs, len(NAMES))).astype(np.float32)
     rows[rng.random(rows.shape) < 0.1] = np.nan
     rows[:, [NAMES.index("confidence"), NAMES.index("job_confidence")]] = 1.0
-    rows[:, NAMES.index("legal_credentials")] = rng.choice([-1, 0, 1, np.nan], len(rows))
+    rows[:, NAMES.index("legal_credentials")] = rng.choice([-1, -0.5, 0, 0.25], len(rows))
     worth = np.nan_to_num(rows[:, NAMES.index("title_text")] / 0.7, nan=0.5) + rng.normal(0, 0.1, len(rows))
     worth -= 0.5 * (rows[:, NAMES.index("legal_credentials")] == -1)
     grades = np.digitize(worth, [0.3, 0.6, 0.85])
@@ -111,13 +111,13 @@ def test_learned_trees_go_the_way_they_are_declared() -> None:
     assert np.all(np.diff(ranker.order(rows)) >= 0)
 
 
-def test_an_unmet_licence_weighs_more_than_one_that_is_unknown() -> None:
+def test_a_missing_licence_weighs_more_than_one_that_is_not_shown() -> None:
     scorer = train_scorer.train(graded(), SETTINGS.scorer)
     term = next(term for term in scorer.terms if term.feature == "legal_credentials")
 
-    unmet, unknown = term.adds(np.array([-1, np.nan], np.float32))
+    missing, silent = term.adds(np.array([-1, -0.5], np.float32))
 
-    assert unmet < unknown == 0
+    assert missing < silent
 
 
 def test_the_stronger_the_shrinkage_the_closer_the_curves_are_to_the_untrained_scorer() -> None:
