@@ -68,7 +68,8 @@ def stem(word: str) -> str:
     return str(_stemmer.stemWord(word)) if word.isalpha() else word
 
 
-def tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=4096)  # a line is read for skills, titles and licences in turn
+def tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     before = 0
     for match in _WORD.finditer(text):
@@ -77,7 +78,7 @@ def tokens(text: str) -> list[Token]:
         glued = text[before:start] in ("-", "‐", "‑")
         found.append(Token(match[1], singular(match[1]), start, end, parted, glued))
         before = match.end()
-    return found
+    return tuple(found)
 
 
 def word_set(text: str) -> frozenset[str]:

@@ -41,6 +41,7 @@ _DATE = (
     rf"|(?<![\w/])(?:0[1-9]|1[0-2])/\d\d(?![\d/])"
     rf"|(?<![\w$€£.,/-]){_YEAR}(?![\d%]))"
 )
+_DIGITS = re.compile(r"\d\d")
 _SINGLE = re.compile(_DATE, re.IGNORECASE)
 _TO = r"[ ]{0,3}(?:[-–—‐→]+|to|until|till|through|thru|bis|au|à|hasta|al|tot)[ ]{0,3}"
 _RANGE = re.compile(
@@ -88,6 +89,8 @@ def days_in(text: str) -> list[tuple[Day, int, int]]:
 def periods_in(text: str) -> list[Period]:
     """Periods, and nothing that ends before it starts."""
     found: list[Period] = []
+    if not _DIGITS.search(text):
+        return found
     for match in _RANGE.finditer(text):
         start = _day(match["start"] or match["since"] or match["open"])
         end = _day(match["end"]) if match["end"] and not match["now"] else None
