@@ -18,6 +18,7 @@ _BREAKS = {"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n
 _BULLETS = dict.fromkeys("•●▪■◦○‣⁃∙◆◇➢➤►▶✓✔❖\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d", "•")
 _TABLE = str.maketrans(_LIGATURES | _SPACES | _NOTHING | _BREAKS | _BULLETS)
 _BULLET = re.compile(r"^[ ]*(?:•[ ]*)+|^[ ]*[*\-–—·o][ ]+(?=\S)", re.MULTILINE)
+_MISREAD_COLON = re.compile(r"\s*(?:ï¼\x9a?|：)\s*")  # a full-width colon, also when its bytes were read as Latin
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 # Before these a hyphen at the end of a line belongs to the word.
@@ -30,6 +31,7 @@ _BROKEN = re.compile(r"(\w+)-\n(?=[a-zà-ÿ])")
 
 def tidy(text: str) -> str:
     """Ligatures, spaces, bullets and line ends in one form, no more than one empty line, no trailing spaces."""
+    text = _MISREAD_COLON.sub(" : ", text)
     text = _CONTROL.sub("", text.replace("\r\n", "\n").translate(_TABLE))
     text = _BULLET.sub("• ", text)
     text = re.sub(r" {4,}", "   ", text)

@@ -13,6 +13,7 @@ from models.parsing.occupations import Occupations
 from models.places import Gazetteer
 
 _STRONG = re.compile(r"[ ]{3,}|\s*[|·•;]\s*|\s+[–—-]+\s+|\s+@\s+|\s+(?:at|bei|chez)\s+(?=[A-Z])|\s*[–—](?=\s)|:\s+")
+_ANONYMISED = re.compile(r"\s*\bCompany ?Name\b\s*:?\s*", re.IGNORECASE)  # in CVs whose employers were blacked out
 _EDGES = " \t,;:|–—-•·()/"
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _ORGANISATION = re.compile(
@@ -137,7 +138,8 @@ class PositionReader:
 
     def _parts(self, text: str) -> list[str]:
         """The pieces of a line, without the places among and behind them."""
-        pieces = [piece.strip(_EDGES) for piece in _STRONG.split(_unbroken(text)) if piece]
+        text = _ANONYMISED.sub("   Company Name   ", _unbroken(text))
+        pieces = [piece.strip(_EDGES) for piece in _STRONG.split(text) if piece]
         kept: list[str] = []
         for piece in pieces:
             piece = _rebalanced(self._without_place(piece))
