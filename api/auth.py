@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -10,8 +13,32 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.use_cases import UseCases
 from core.domain import TenantId
 from core.errors import Unauthorised
+from core.ports import Access
+
+RECENT_S = 5.0  # saves a query on nearly every request; a key that is withdrawn works this much longer
+MOST_RECENT = 10_000  # about 2 MB
 
 bearer = HTTPBearer(auto_error=False, description="`Authorization: Bearer mg_…`")
+
+
+class RecentKeys:
+    """Whose keys were valid a moment ago. Only hits are remembered: a new key works at once."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._known: dict[bytes, tuple[TenantId, float]] = {}  # by SHA-256, oldest first
+
+    async def tenant_of(self, key: str, access: Access) -> TenantId:
+        digest = hashlib.sha256(key.encode()).digest()
+        tenant, since = self._known.get(digest, (None, 0.0))
+        if tenant is not None and self._clock() - since < RECENT_S:
+            return tenant
+        self._known.pop(digest, None)
+        tenant = await access.tenant_of(key)
+        self._known[digest] = (tenant, self._clock())
+        if len(self._known) > MOST_RECENT:
+            del self._known[next(iter(self._known))]
+        return tenant
 
 
 def use_cases(request: Request) -> UseCases:
@@ -21,16 +48,14 @@ def use_cases(request: Request) -> UseCases:
 
 
 Use = Annotated[UseCases, Depends(use_cases)]
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
-async def authenticate(use: UseCases, key: str) -> TenantId:
-    if not key:
+async def caller(request: Request, use: Use, credentials: Credentials) -> TenantId:
+    if credentials is None or not credentials.credentials:
         raise Unauthorised("no API key: send `Authorization: Bearer mg_…`")
-    return await use.access.tenant_of(key)
-
-
-async def caller(use: Use, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> TenantId:
-    return await authenticate(use, credentials.credentials if credentials else "")
+    recent: RecentKeys = request.app.state.recent_keys
+    return await recent.tenant_of(credentials.credentials, use.access)
 
 
 Tenant = Annotated[TenantId, Depends(caller)]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.auth import Tenant, Use
-from api.schemas import DocumentOut
+from api.problems import problems
+from api.schemas import DocumentOut, Id
 from core.domain import DocumentId
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"])
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=problems(401, 404, 422, 503))
 
 
-@router.get("/{id}", response_model=DocumentOut)
-async def read(id: str, use: Use, tenant: Tenant) -> object:
+@router.get("/{id}", name="read_document", response_model=DocumentOut)
+async def read(id: Id, use: Use, tenant: Tenant) -> object:
+    """One file that was taken in: its state, and when it was refused, why and what to do."""
     return await use.library.document(tenant, DocumentId(id))

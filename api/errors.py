@@ -1,9 +1,8 @@
-"""Errors as RFC 9457 problem+json. Only this file knows status codes."""
+"""Which error is which status. Only this file knows both."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -11,7 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.problems import answer, http_code
 from core import errors
+from core.domain import Document, Problem
 from core.intake import problem
 
 log = structlog.get_logger()
@@ -33,27 +34,24 @@ STATUS: dict[type[errors.CoreError], int] = {
     errors.StoreError: 503,
     errors.CoreError: 500,
 }
-RETRY_AFTER_S = {503: "2", 409: "1"}
+BY_CODE = {problem(kind("")).code: status for kind, status in STATUS.items()}
 
 
-def answer(status: int, code: str, title: str, detail: str, **more: Any) -> JSONResponse:
-    """A problem+json answer; `type` is a relative reference that this API serves."""
-    headers = {"Retry-After": RETRY_AFTER_S[status]} if status in RETRY_AFTER_S else {}
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    return JSONResponse(
-        {"type": f"/problems/{code}", "title": title, "status": status, "detail": detail, **more},
-        status,
-        headers,
-        media_type="application/problem+json",
-    )
+class Refused(Exception):
+    """A document that was accepted and then could not be read."""
+
+    def __init__(self, document: Document, error: Problem) -> None:
+        super().__init__(error.detail)
+        self.document = document
+        self.error = error
 
 
 def add_handlers(app: FastAPI) -> None:
+    """What nobody expected is answered by `api.middleware`."""
     app.add_exception_handler(errors.CoreError, _core)
+    app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _core(request: Request, error: Exception) -> JSONResponse:
@@ -67,24 +65,33 @@ async def _core(request: Request, error: Exception) -> JSONResponse:
     return answer(status, said.code, said.title, detail)
 
 
+async def _refused(request: Request, error: Exception) -> JSONResponse:
+    del request
+    assert isinstance(error, Refused)
+    said, document = error.error, error.document
+    status = BY_CODE.get(said.code, 422)  # a code of a later version, found in an old row
+    return answer(status, said.code, said.title, said.detail, document=document.id, owner=document.owner)
+
+
 async def _validation(request: Request, error: Exception) -> JSONResponse:
     del request
     assert isinstance(error, RequestValidationError)
-    wrong = [
-        {"pointer": "#/" + "/".join(str(part) for part in one["loc"][1:]), "detail": one["msg"]}
-        for one in error.errors()
-    ]
+    wrong = [{"pointer": _pointer(*one["loc"]), "detail": one["msg"]} for one in error.errors()]
     first = f"{wrong[0]['pointer']}: {wrong[0]['detail']}" if wrong else "the request is not as described"
     return answer(422, "bad-input", "The input is wrong", first, errors=wrong)
+
+
+def _pointer(where: str, *path: str | int) -> str:
+    parts = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return f"#/{parts}" if where == "body" else parts
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     del request
     assert isinstance(error, HTTPException)
+    if error.status_code == BY_CODE["too-large"]:
+        return answer(error.status_code, "too-large", "A limit was passed", str(error.detail))
     title = HTTPStatus(error.status_code).phrase
-    return answer(error.status_code, title.lower().replace(" ", "-"), title, str(error.detail))
-
-
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("request.crashed", path=request.url.path, error=type(error).__name__, exc_info=error)
-    return answer(500, "unexpected", "Something went wrong", "our fault: the log has it under this request's id")
+    told = answer(error.status_code, http_code(error.status_code), title, str(error.detail))
+    told.headers.update(error.headers or {})
+    return told

@@ -1,69 +1,33 @@
-"""`/v1/jobs`: create, read, list, replace and delete."""
+"""`/v1/jobs`: jobs, by their ads."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from api.owners import Noun, router_of
+from api.schemas import JobOut, JobPageOut
+from core.domain import Kind
 
-from fastapi import APIRouter, Request, Response
+EXAMPLE = {
+    "title": "Backend engineer",
+    "company": "Fernhill Payments",
+    "location": {"city": "Leeds", "region": "England", "countryCode": "GB"},
+    "remote": "hybrid",
+    "employmentType": "full-time",
+    "salary": "£60,000 - £70,000 per year",
+    "description": "We move money for small shops.",
+    "responsibilities": ["Build and run payment services"],
+    "requirements": ["3+ years of Python", "PostgreSQL"],
+    "preferred": ["Docker"],
+    "boilerplate": ["Fernhill Payments is an equal opportunity employer."],
+}
 
-from api.auth import Tenant, Use
-from api.repeat import RepeatableRoute
-from api.schemas import DocumentOut, ForgottenOut, JobOut, PageOut, TextOut
-from api.uploads import JobUpload, Limit, Prefer, body, new_owner, outcome
-from core.domain import JobId, Kind
-from core.errors import NotReady
-
-router = APIRouter(prefix="/v1/jobs", tags=["jobs"], route_class=RepeatableRoute)
-
-
-@router.post("", status_code=201, response_model=JobOut, openapi_extra=body("A job ad in our JSON form."))
-async def create(
-    request: Request, response: Response, upload: JobUpload, use: Use, tenant: Tenant, prefer: Prefer = ""
-) -> object:
-    """Takes in a job ad. 201: indexed. 202: accepted and durable, still to be read. 4xx: refused, with what to do."""
-    document = await use.intake.accept(tenant, replace(upload, owner=new_owner(request, Kind.JOB, tenant)))
-    await outcome(use, tenant, document, prefer, response)
-    return await use.library.job(tenant, JobId(document.owner))
-
-
-@router.get("", response_model=PageOut[JobOut])
-async def list_page(use: Use, tenant: Tenant, after: str | None = None, limit: Limit = 20) -> object:
-    """A page, by id. `after` of one page is the cursor of the next."""
-    page = await use.library.jobs(tenant, JobId(after) if after else None, limit)
-    return {"items": page.items, "after": page.after}
-
-
-@router.get("/{id}", response_model=JobOut)
-async def read(id: str, use: Use, tenant: Tenant) -> object:
-    return await use.library.job(tenant, JobId(id))
-
-
-@router.put("/{id}", response_model=JobOut, openapi_extra=body("A job ad in our JSON form."))
-async def replace_document(
-    id: str, response: Response, upload: JobUpload, use: Use, tenant: Tenant, prefer: Prefer = ""
-) -> object:
-    """A new document in place of the old one, which serves until the new one is indexed."""
-    document = await use.intake.replace(tenant, replace(upload, owner=JobId(id)))
-    await outcome(use, tenant, document, prefer, response)
-    return await use.library.job(tenant, JobId(id))
-
-
-@router.delete("/{id}", response_model=ForgottenOut)
-async def forget(id: str, use: Use, tenant: Tenant) -> object:
-    """Destroys the data key, then rows, vectors and files; answers with what went, per store."""
-    return await use.intake.forget(tenant, Kind.JOB, JobId(id))
-
-
-@router.get("/{id}/documents", response_model=list[DocumentOut])
-async def documents(id: str, use: Use, tenant: Tenant) -> object:
-    """All files taken in for it, oldest first, with state and error."""
-    return await use.library.documents(tenant, Kind.JOB, JobId(id))
-
-
-@router.get("/{id}/text", response_model=TextOut)
-async def text(id: str, use: Use, tenant: Tenant) -> object:
-    """The stored text that spans point into."""
-    stored = await use.library.job(tenant, JobId(id))
-    if stored.document is None:
-        raise NotReady(f"{id} is not indexed yet: its documents say how far it is")
-    return TextOut(document=stored.document, text=stored.text)
+router = router_of(
+    Noun(
+        kind=Kind.JOB,
+        out=JobOut,
+        page=JobPageOut,
+        form="A job ad, with the fields of the example; `title` is required, other fields are ignored. `requirements` "
+        "must be met, `preferred` is nice to have, `boilerplate` is not matched. `remote` is onsite, hybrid or remote, "
+        "or true or false.",
+        example=EXAMPLE,
+    )
+)

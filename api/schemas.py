@@ -6,11 +6,25 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.domain import DocumentState, Kind, Remote
+from core.intake import MAX_REFERENCE
 
 T = TypeVar("T")
+ID = r"^[a-z]{3}_[0-9a-z]{1,64}$"  # no dot, no slash, no NUL: an id ends up in queries and in paths of stores
+
+
+def printable(text: str) -> str:
+    """No control characters, no halves of surrogate pairs: no store takes them."""
+    if not text.isprintable():
+        raise ValueError("it has characters that cannot be printed")
+    return text
+
+
+Id = Annotated[str, Field(pattern=ID, description="Such as `cnd_019a…`.")]
+Cursor = Annotated[str, Field(pattern=ID)]
+Reference = Annotated[str, Field(max_length=MAX_REFERENCE), AfterValidator(printable)]
 
 
 def level_name(value: object) -> object:
@@ -193,10 +207,16 @@ class TextOut(BaseModel):
 
 
 class PageOut(BaseModel, Generic[T]):
-    """`after` is the cursor of the next page; null on the last one."""
-
     items: list[T]
-    after: str | None
+    after: str | None = Field(description="The cursor of the next page; null on the last one.")
+
+
+class CandidatePageOut(PageOut[CandidateOut]):
+    """Candidates by id."""
+
+
+class JobPageOut(PageOut[JobOut]):
+    """Jobs by id."""
 
 
 class ForgottenOut(Out):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from core.domain import ModelVersion
+from core.forgetting import Forgetter
 from core.importing import Importer
 from core.intake import Intake
 from core.library import Library
@@ -22,6 +23,7 @@ class UseCases:
     library: Library
     intake: Intake
     importer: Importer
+    forgetter: Forgetter
     matcher: Matcher
     repeater: Repeater
     queue: Queue

@@ -1,4 +1,4 @@
-"""Use case: take in a CV or a job ad, index it, replace it, forget it."""
+"""Use case: take in a CV or a job ad, index it, replace it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from core.domain import (
     TenantId,
     new_id,
 )
-from core.errors import BadInput, CoreError, ModelError, NotFound, TooLarge
+from core.errors import BadInput, Conflict, CoreError, ModelError, NotFound, TooLarge
+from core.library import stored
 from core.packing import pack_case
 from core.parts import Embed, Parse, Reading
 from core.ports import Blobs, Collection, DataKey, Keyring, Point, Rows, Task, Transaction, Vectors
@@ -34,6 +35,7 @@ from core.ports import Blobs, Collection, DataKey, Keyring, Point, Rows, Task, T
 INDEX = "index"  # the task's name in the queue
 PREFIX = {Kind.CANDIDATE: "cnd", Kind.JOB: "job"}
 GOOD = (DocumentState.ACCEPTED, DocumentState.INDEXED)
+MAX_REFERENCE = 200  # characters
 POLL_S = 0.05  # how often a waiting upload looks: small beside the 0.3 s that reading a file takes
 
 Sniff = Callable[[bytes, str], str]  # content and file name to media type, or a BadInput
@@ -48,16 +50,6 @@ class Upload:
     file_name: str
     reference: str = ""
     owner: OwnerId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What an erasure removed, per store."""
-
-    rows: int
-    points: int
-    blobs: int
-    keys: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +70,18 @@ class Intake:
         media_type = await asyncio.to_thread(self._check, upload)
         owner = upload.owner or _owner(upload.kind)
         async with self.transaction(tenant) as rows:
-            key = await _key_of(rows, owner) or self.keyring.new(owner)
+            await _check_reference(rows, upload, owner)
+            known = await _key_of(rows, owner)
+        key = known or self.keyring.new(owner)
+        if known is None and upload.owner is not None:  # what an attempt that failed has left, nobody can open
+            await self.blobs.delete_owner(tenant, owner)
         address = await self.blobs.put(tenant, owner, upload.content, key)
         now = datetime.now(UTC)
         document = Document(
             id=DocumentId(new_id("doc")),
             owner=owner,
             kind=upload.kind,
-            file_name=_safe_name(upload.file_name),
+            file_name=safe_name(upload.file_name),
             media_type=media_type,
             size=len(upload.content),
             sha256=hashlib.sha256(upload.content).hexdigest(),
@@ -94,23 +90,19 @@ class Intake:
             created_at=now,
             updated_at=now,
         )
-        async with self.transaction(tenant) as rows:
-            kept = await rows.documents.of(owner)
-            if kept and kept[-1].sha256 == document.sha256 and kept[-1].state in GOOD:
-                return kept[-1]
-            if await _key_of(rows, owner) is None:
-                await rows.keys.put(owner, key)
-            await _add_owner(rows, upload, owner, now)
-            await rows.documents.put(document)
-            await rows.defer(INDEX, lock=owner, tenant=tenant, document=document.id)
-        return document
+        try:
+            return await self._enter(tenant, upload, document, None if known else key)
+        except (NotFound, Conflict) as error:
+            if isinstance(error, NotFound) or upload.owner is None:  # forgotten meanwhile, or never made
+                await self.blobs.delete_owner(tenant, owner)
+            raise
 
     async def replace(self, tenant: TenantId, upload: Upload) -> Document:
         """A new document for an owner that exists; the old one serves until the new one is indexed."""
         if upload.owner is None:
             raise BadInput("say whose document is replaced")
         async with self.transaction(tenant) as rows:
-            await _stored(rows, upload.kind, upload.owner)
+            await stored(rows, upload.kind, upload.owner)
         return await self.accept(tenant, upload)
 
     async def settled(self, tenant: TenantId, id: DocumentId, timeout_s: float) -> Document:
@@ -145,33 +137,35 @@ class Intake:
 
     async def park(self, task: Task, error: Exception) -> None:
         """The queue's last word on a task that keeps failing: its document waits for a person."""
+        if task.name != INDEX:
+            return  # nobody is left to tell: the queue counts it as failed
         tenant, id = TenantId(task.arguments["tenant"]), DocumentId(task.arguments["document"])
         cause = error if isinstance(error, CoreError) else CoreError("indexing keeps failing: the log has the reason")
         async with self.transaction(tenant) as rows:
             await rows.documents.mark(id, DocumentState.PARKED, problem(cause))
 
-    async def forget(self, tenant: TenantId, kind: Kind, owner: OwnerId) -> Forgotten:
-        """Destroys the key first, so whatever a crash leaves behind is noise; then rows, vectors and files."""
-        async with self.transaction(tenant) as rows:
-            await _stored(rows, kind, owner)
-            documents = await rows.documents.of(owner)
-            destroyed = await rows.keys.destroy(owner)
-            if kind is Kind.CANDIDATE:
-                await rows.candidates.delete(CandidateId(owner))
-            else:
-                await rows.jobs.delete(JobId(owner))
-        points = await self.vectors.delete(tenant, [owner])
-        blobs = await self.blobs.delete_owner(tenant, owner)
-        return Forgotten(rows=1 + len(documents), points=points, blobs=blobs, keys=int(destroyed))
-
     def _check(self, upload: Upload) -> str:
         if not upload.content:
             raise BadInput("the file is empty: send the CV or job ad itself")
         if len(upload.content) > self.max_upload_bytes:
-            raise TooLarge(f"the file has {len(upload.content)} bytes; at most {self.max_upload_bytes} are taken")
-        if len(upload.reference) > 200:
-            raise BadInput("the reference has more than 200 characters")
+            raise TooLarge(f"the file has more than {self.max_upload_bytes:,} bytes: send a smaller one")
+        if len(upload.reference) > MAX_REFERENCE or not upload.reference.isprintable():
+            raise BadInput(f"the reference must have at most {MAX_REFERENCE} characters, all of them printable")
         return self.sniff(upload.content, upload.file_name)
+
+    async def _enter(self, tenant: TenantId, upload: Upload, document: Document, key: DataKey | None) -> Document:
+        """Row, task and, for a new owner, its key. Raises `NotFound` when the owner was forgotten meanwhile."""
+        owner = document.owner
+        async with self.transaction(tenant) as rows:
+            if key is not None:
+                await rows.keys.put(owner, key)
+            await _put_owner(rows, upload, document)
+            kept = await rows.documents.of(owner)
+            if kept and kept[-1].sha256 == document.sha256 and kept[-1].state in GOOD:
+                return kept[-1]
+            await rows.documents.put(document)
+            await rows.defer(INDEX, lock=owner, tenant=tenant, document=document.id)
+        return document
 
     async def _keep(self, tenant: TenantId, document: Document, reading: Reading) -> None:
         embedding = await self.embed.passages(reading.passages)
@@ -200,10 +194,24 @@ def _owner(kind: Kind) -> OwnerId:
     return CandidateId(made) if kind is Kind.CANDIDATE else JobId(made)
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """The last part of the name, printable, at most 200 characters: it is shown, never used as a path."""
     last = re.split(r"[/\\]", name)[-1]
     return "".join(c for c in last if c.isprintable())[-200:] or "document"
+
+
+async def find_reference(rows: Rows, upload: Upload) -> OwnerId | None:
+    """Whose reference it is."""
+    if upload.kind is Kind.CANDIDATE:
+        return await rows.candidates.find(upload.reference)
+    return await rows.jobs.find(upload.reference)
+
+
+async def _check_reference(rows: Rows, upload: Upload, owner: OwnerId) -> None:
+    """Before anything is kept. Of two at once the database refuses the second."""
+    other = await find_reference(rows, upload) if upload.reference else None
+    if other not in (None, owner):
+        raise Conflict(f"{other} has this reference: replace its document, or choose another reference")
 
 
 async def _key_of(rows: Rows, owner: OwnerId) -> DataKey | None:
@@ -213,31 +221,34 @@ async def _key_of(rows: Rows, owner: OwnerId) -> DataKey | None:
         return None
 
 
-async def _stored(rows: Rows, kind: Kind, owner: OwnerId) -> Candidate | Job:
-    if kind is Kind.CANDIDATE:
-        return await rows.candidates.get(CandidateId(owner))
-    return await rows.jobs.get(JobId(owner))
-
-
-async def _add_owner(rows: Rows, upload: Upload, owner: OwnerId, now: datetime) -> None:
-    """Makes the owner's row when there is none; raises `Conflict` when its reference is another's."""
+async def _put_owner(rows: Rows, upload: Upload, document: Document) -> None:
+    """Makes the owner's row when there is none, and gives it the upload's reference. Raises `Conflict` when that is
+    another's."""
+    owner, now = document.owner, document.created_at
     try:
-        await _stored(rows, upload.kind, owner)
+        known = await stored(rows, upload.kind, owner)
     except NotFound:
-        if upload.kind is Kind.CANDIDATE:
-            await rows.candidates.put(Candidate(CandidateId(owner), now, now, reference=upload.reference))
-        else:
-            await rows.jobs.put(Job(JobId(owner), now, now, reference=upload.reference))
+        known = (
+            Candidate(CandidateId(owner), now, now) if upload.kind is Kind.CANDIDATE else Job(JobId(owner), now, now)
+        )
+    else:
+        if upload.reference in ("", known.reference):
+            return
+    named = replace(known, reference=upload.reference, updated_at=now)
+    if isinstance(named, Candidate):
+        await rows.candidates.put(named)
+    else:
+        await rows.jobs.put(named)
 
 
 async def _fill_owner(rows: Rows, document: Document, reading: Reading) -> None:
     """Writes what was read into the owner's row. Raises `NotFound` when it was forgotten meanwhile."""
     now = datetime.now(UTC)
-    stored = await _stored(rows, document.kind, document.owner)
-    if isinstance(stored, Candidate) and isinstance(reading.facts, Profile):
+    owner = await stored(rows, document.kind, document.owner)
+    if isinstance(owner, Candidate) and isinstance(reading.facts, Profile):
         await rows.candidates.put(
             replace(
-                stored,
+                owner,
                 updated_at=now,
                 document=document.id,
                 identity=reading.identity,
@@ -245,9 +256,9 @@ async def _fill_owner(rows: Rows, document: Document, reading: Reading) -> None:
                 text=reading.text,
             )
         )
-    elif isinstance(stored, Job) and isinstance(reading.facts, Requirements):
+    elif isinstance(owner, Job) and isinstance(reading.facts, Requirements):
         await rows.jobs.put(
-            replace(stored, updated_at=now, document=document.id, requirements=reading.facts, text=reading.text)
+            replace(owner, updated_at=now, document=document.id, requirements=reading.facts, text=reading.text)
         )
     else:
         raise ModelError(f"the parser read a {document.kind} as {type(reading.facts).__name__}")
