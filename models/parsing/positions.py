@@ -159,7 +159,7 @@ class PositionReader:
         for comma in commas:
             if self._gazetteer.place(piece[comma + 1 :].strip(_EDGES), small=True) is not None:
                 return piece[:comma].strip(_EDGES)
-        return re.sub(r"\s*,?\s*\bCity\s*,\s*State\b.*$", "", piece)
+        return re.sub(r"\s*,?\s*\bCity\s*,\s*State\b\s*", "", piece)
 
     def _split_at_comma(self, part: str) -> tuple[str, str]:
         for comma in (match.start() for match in re.finditer(",", part)):
