@@ -27,6 +27,8 @@ from stores.sql_migrate import migrate_database
 SAMPLES = Path("samples")
 JOBS_SHOWN = 3
 FIRST = 5  # rows of a table
+MOST = 5  # reasons in a cell
+SHOWN = ("must_have_near", "nice_to_have", "legal_credentials", "other_credentials", "related_years")
 
 
 def main() -> None:
@@ -89,7 +91,7 @@ def show_graph(console: Console, models: dict[str, str]) -> None:
 def show_matches(client: Client, console: Console) -> None:
     titles = {job["id"]: job["requirements"]["title"] for job in everything(client, "jobs")}
     people = {one["id"]: one["identity"]["name"] for one in everything(client, "candidates")}
-    for job in list(titles)[:JOBS_SHOWN]:
+    for job in list(titles)[:: max(1, len(titles) // JOBS_SHOWN)][:JOBS_SHOWN]:
         answer = client.post("/v1/matches", {"job_id": job, "limit": FIRST})
         show_answer(console, f"Candidates for: {titles[job]}", answer, people)
     candidate = answer["matches"][0]["id"]
@@ -122,13 +124,19 @@ def show_answer(console: Console, title: str, answer: Any, names: dict[str, str]
 
 
 def reasons(match: Any) -> tuple[str, str]:
-    """The first facts found and missing, from the terms that weigh most."""
+    """Skills and credentials asked for, found and missing; the terms that weigh most come first."""
     if match["explanation"] is None:
         return match["abstained"], ""
-    facts = [fact for one in match["explanation"]["contributions"] for fact in one["evidence"]]
-    found = list(dict.fromkeys(fact["label"] for fact in facts if fact["found"]))
-    missing = list(dict.fromkeys(fact["label"] for fact in facts if not fact["found"]))
-    return ", ".join(found[:6]), ", ".join(missing[:4])
+    terms = [one for one in match["explanation"]["contributions"] if one["term"] in SHOWN]
+    facts = {fact["label"]: fact["found"] for one in terms for fact in one["evidence"]}
+    found = [label for label, there in facts.items() if there]
+    missing = [label for label, there in facts.items() if not there]
+    return shortened(found), shortened(missing)
+
+
+def shortened(labels: list[str]) -> str:
+    more = len(labels) - MOST
+    return ", ".join(labels[:MOST]) + (f" and {more} more" if more > 0 else "")
 
 
 def show_urls(settings: Settings, console: Console, took_s: float) -> None:
