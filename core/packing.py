@@ -79,4 +79,4 @@ def _pack_sparse(sparse: Sparse) -> tuple[bytes, bytes]:
 
 def _unpack_sparse(packed: tuple[bytes, bytes]) -> Sparse:
     indices, values = packed
-    return Sparse(tuple(np.frombuffer(indices, np.uint32).tolist()), tuple(np.frombuffer(values, np.float32).tolist()))
+    return Sparse(tuple(memoryview(indices).cast("I")), tuple(memoryview(values).cast("f")))

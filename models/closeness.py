@@ -161,10 +161,12 @@ def _months_by_title(facts: Facts) -> list[int]:
 
 
 def _words(one: Sparse, many: Sequence[Sparse]) -> Floats:
-    """The lexical cosines; NaN when a side has no words. Sorted, so both directions add in one order."""
+    """The lexical cosines; NaN when a side has no words. Indices ascend, so both directions add in one order."""
     mine = dict(zip(one.indices, one.values, strict=True))
-    return np.array([_dot(mine, dict(zip(words.indices, words.values, strict=True))) for words in many])
+    return np.array([_dot(mine, words) for words in many])
 
 
-def _dot(a: Mapping[int, float], b: Mapping[int, float]) -> float:
-    return sum([a[index] * b[index] for index in sorted(a.keys() & b.keys())]) if a and b else math.nan
+def _dot(mine: Mapping[int, float], words: Sparse) -> float:
+    if not mine or not words.indices:
+        return math.nan
+    return sum([mine[index] * value for index, value in zip(words.indices, words.values, strict=True) if index in mine])

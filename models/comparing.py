@@ -44,7 +44,7 @@ class Shown:
     """A profile, prepared for many comparisons."""
 
     profile: Profile
-    skills: Mapping[SkillId, float]  # freshness
+    skills: Mapping[SkillId, SkillFound]
     occupations: frozenset[str]
     families: frozenset[str]
     education: EducationLevel | None
@@ -55,7 +55,7 @@ class Shown:
 def shown(profile: Profile) -> Shown:
     return Shown(
         profile=profile,
-        skills={found.skill.id: freshness(found, profile.as_of) for found in profile.skills},
+        skills={found.skill.id: found for found in profile.skills},
         occupations=frozenset(p.occupation for p in profile.positions if p.occupation),
         families=frozenset(p.family for p in profile.positions if p.family),
         education=max((e.level for e in profile.education), default=None),
@@ -107,7 +107,7 @@ def compare(job: Requirements, cv: Shown, table: SkillTable) -> Compared:
         same_family=_held(job.family, profile.family, cv.families),
         must_have=_share(must, cv.skills),
         must_have_near=_near_share(must, cv.skills, table),
-        must_have_fresh=sum(cv.skills.get(id, 0.0) for id in must) / len(must) if must else nan,
+        must_have_fresh=_fresh_share(must, cv),
         nice_to_have=_near_share(nice, cv.skills, table),
         years_ratio=ratio(float(profile.months) if profile.months else nan, job.min_months),
         family_years=min(in_family / 12, 10.0),
@@ -176,11 +176,18 @@ def _held(wanted: str | None, now: str | None, ever: frozenset[str]) -> float:
     return 1.0 if wanted == now else 0.5 if wanted in ever else 0.0
 
 
-def _share(wanted: list[SkillId], skills: Mapping[SkillId, float]) -> float:
-    return sum(id in skills for id in wanted) / len(wanted) if wanted else nan
+def _share(wanted: list[SkillId], skills: Mapping[SkillId, SkillFound]) -> float:
+    return sum([id in skills for id in wanted]) / len(wanted) if wanted else nan
 
 
-def _near_share(wanted: list[SkillId], skills: Mapping[SkillId, float], table: SkillTable) -> float:
+def _fresh_share(wanted: list[SkillId], cv: Shown) -> float:
+    if not wanted:
+        return nan
+    as_of = cv.profile.as_of
+    return sum([freshness(cv.skills[id], as_of) for id in wanted if id in cv.skills]) / len(wanted)
+
+
+def _near_share(wanted: list[SkillId], skills: Mapping[SkillId, SkillFound], table: SkillTable) -> float:
     if not wanted:
         return nan
     total = met = 0.0
@@ -190,7 +197,7 @@ def _near_share(wanted: list[SkillId], skills: Mapping[SkillId, float], table: S
         if id in skills:
             met += weight
         elif near := table.near.get(id):
-            met += weight * max((credit for other, credit in near.items() if other in skills), default=0.0)
+            met += weight * max([credit for other, credit in near.items() if other in skills], default=0.0)
     return met / total if total > 0 else nan
 
 
