@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.problems import answer, http_code
+from api.problems import OF_HTTP, answer
 from core import errors
 from core.domain import Document, Problem
 from core.intake import problem
@@ -34,6 +32,7 @@ STATUS: dict[type[errors.CoreError], int] = {
     errors.StoreError: 503,
     errors.CoreError: 500,
 }
+ELSEWHERE = (404, 405)  # of the framework: no route has this path, or this method
 BY_CODE = {problem(kind("")).code: status for kind, status in STATUS.items()}
 
 
@@ -87,11 +86,14 @@ def _pointer(where: str, *path: str | int) -> str:
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
-    del request
     assert isinstance(error, HTTPException)
-    if error.status_code == BY_CODE["too-large"]:
-        return answer(error.status_code, "too-large", "A limit was passed", str(error.detail))
-    title = HTTPStatus(error.status_code).phrase
-    told = answer(error.status_code, http_code(error.status_code), title, str(error.detail))
+    status = error.status_code
+    code, title = OF_HTTP.get(status, OF_HTTP[400])
+    detail = (
+        f"{request.method} {request.url.path} is not served: /docs lists what is"
+        if status in ELSEWHERE
+        else error.detail
+    )
+    told = answer(status, code, title, str(detail))
     told.headers.update(error.headers or {})
     return told

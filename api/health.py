@@ -57,7 +57,7 @@ async def models(use: Use, tenant: Tenant) -> dict[str, str]:
     return {name: str(version) for name, version in use.models.items()}
 
 
-@router.get("/problems/{code}", name="read_problem", response_class=PlainTextResponse, responses=problems(404))
+@router.get("/problems/{code}", name="read_problem", response_class=PlainTextResponse, responses=problems(404, 422))
 async def meaning(code: str) -> str:
     """What the `type` of a problem means."""
     known = meanings()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from fastapi.responses import JSONResponse
@@ -14,9 +13,15 @@ from core.intake import problem
 
 MEDIA_TYPE = "application/problem+json"
 UNEXPECTED = "unexpected"
+OF_HTTP = {  # what the framework refuses by itself: code and title
+    400: ("bad-request", "The request cannot be taken apart"),
+    404: ("not-found", "Nothing is there"),
+    405: ("method-not-allowed", "This path has no such method"),
+    413: ("too-large", "A limit was passed"),
+}
 RETRY_AFTER_S = {"overloaded": "2", "broken": "2", "model-error": "2", "store-error": "2", "not-ready": "1"}
 OCCASIONS = {
-    400: "The form cannot be taken apart.",
+    400: "The form or the JSON cannot be taken apart.",
     401: "No API key, or not a valid one.",
     404: "Nothing with that id for this tenant.",
     409: "It collides with what is there, or is not indexed yet: `detail` says which.",
@@ -66,16 +71,7 @@ def answer(status: int, code: str, title: str, detail: str, **more: Any) -> JSON
     return JSONResponse(told | more, status, headers, media_type=MEDIA_TYPE)
 
 
-def http_code(status: int) -> str:
-    """The code of a problem that has no class of its own: `method-not-allowed`."""
-    return HTTPStatus(status).phrase.lower().replace(" ", "-")
-
-
 def meanings() -> dict[str, str]:
     """Every code that this API may answer with, and what it means."""
-    of_http = {http_code(status): HTTPStatus(status).description for status in range(400, 500) if status in _KNOWN}
     of_core = {said.code: said.title for said in (problem(kind("")) for kind in errors.tree(errors.CoreError))}
-    return of_http | of_core | {UNEXPECTED: "Something went wrong, and it is our fault"}
-
-
-_KNOWN = frozenset(int(status) for status in HTTPStatus)
+    return dict(OF_HTTP.values()) | of_core | {UNEXPECTED: "Something went wrong, and it is our fault"}
