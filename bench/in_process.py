@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -48,21 +50,24 @@ class InProcess:
 
 @contextmanager
 def in_process(var: Path) -> Iterator[InProcess]:
-    command = [sys.executable, "-m", "bench.in_process", str(var)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    """Call it while nothing else has the vector folder open."""
+    copy = var / "vectors-in-process"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(var / "vectors", copy)
+    where = {"MATCHGRAPH_VAR": str(var), "MATCHGRAPH_VECTORS_URL": f"edge:{copy}", "MATCHGRAPH_WORKERS": "0"}
+    command = [sys.executable, "-m", "bench.in_process"]
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **where}
+    )
     try:
         yield InProcess(process)
     finally:
-        if process.stdin is not None:
-            process.stdin.close()  # its loop ends, and its stores close
-        process.wait()
+        process.communicate()  # its input ends, so its loop does, and its stores close
 
 
-async def _serve(var: Path) -> None:
-    stored = read_note(var)
-    shutil.rmtree(var / "vectors-in-process", ignore_errors=True)
-    shutil.copytree(var / "vectors", var / "vectors-in-process")
-    settings = Settings(var=var, vectors_url=f"edge:{var / 'vectors-in-process'}", workers=0)
+async def _serve() -> None:
+    settings = Settings()
+    stored = read_note(settings.var)
     models = {name: parse_version(version) for name, version in stored.models.items()}
     parts = LocalParts()
     service = await Service.open(settings, parts.parts)
@@ -99,5 +104,5 @@ def _query(question: dict[str, str]) -> Query:
 
 
 if __name__ == "__main__":
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    asyncio.run(_serve(Path(sys.argv[1])))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    asyncio.run(_serve())

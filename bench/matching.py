@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import logging
-import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,13 +19,13 @@ from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
 
+import yaml
 from rich.console import Console
 
 from bench.in_process import InProcess, Times, in_process
 from bench.profiles import HOME, Stored, stored
 from core.settings import Settings
-from serve.app import Arguments
-from serve.run import running
+from serve.run import CONFIG, running
 
 COMPOSITIONS = ("compact", "graph")
 BASELINE = "in process"
@@ -119,7 +117,7 @@ def _composition(
 ) -> dict[str, object]:
     settings = Settings(var=var, port=free_port(), dashboard_port=free_port())
     console.print(f"  {name}: starting")
-    with running(settings, Arguments.model_validate({"composition": name, "models": found.models})):
+    with running(settings, found.models, config_of(name, var)):
         service = Service(settings.port, found.api_key)
         jobs: Iterator[Question] = cycle({"job_id": job} for job in found.jobs)
         texts: Iterator[Question] = cycle([{"text": AD}])
@@ -156,6 +154,18 @@ def _throughput(served: Ask, called: Ask, questions: Iterator[Question], blocks:
     return {name: round(median(several), 1) for name, several in rates.items()}
 
 
+def config_of(composition: str, var: Path) -> Path:
+    """The development config, put together this way."""
+    config = yaml.safe_load(CONFIG.read_text())
+    application = config["applications"][0]
+    application["args"]["composition"] = composition
+    if composition == "compact":
+        application["deployments"] = [one for one in application["deployments"] if one["name"] == "ingress"]
+    file = var / f"{composition}.yaml"
+    file.write_text(yaml.safe_dump(config))
+    return file
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -170,8 +180,6 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the numbers there too")
     chosen = parser.parse_args()
     console = Console()
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    os.environ.setdefault("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")
     found = stored(chosen.var, console)
     report = measure(found, chosen.var, Plan(5, 1, 2) if chosen.quick else Plan(), console)
     console.print_json(json.dumps(report))
