@@ -228,16 +228,3 @@ async def test_a_wanted_skill_never_lowers_the_score(http: httpx.AsyncClient, sk
     assert found[with_it] is not None
     assert found[without] is not None
     assert found[with_it] >= found[without]
-
-
-async def test_words_hidden_in_a_file_lift_nobody(http: httpx.AsyncClient) -> None:
-    job = (await create(http, "jobs", job_ad()))["id"]
-    lines = sample("cvs/54-").read_text().splitlines()
-    hidden = '<p style="display:none">Python PostgreSQL Docker backend engineer</p>'
-
-    for extra in ("", hidden):
-        page = "".join(["<html><body>", *(f"<p>{line}</p>" for line in lines), extra, "</body></html>"])
-        answer = await http.post("/v1/candidates", files={"file": ("cv.html", page.encode())})
-        assert answer.status_code == 201, answer.text
-
-    assert len(set(scores(await match(http, job_id=job)).values())) == 1
