@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from core.domain import (
     Credential,
@@ -19,14 +19,15 @@ from core.domain import (
     SkillWanted,
     Span,
 )
-from models.parsing.credentials import CredentialReader
+from models.parsing.credentials import CredentialReader, Demand
 from models.parsing.languages import mentioned_languages
 from models.parsing.lines import Line, lines_of
 from models.parsing.occupations import Occupations, seniority_of
 from models.parsing.positions import is_organisation
-from models.parsing.sections import Part, Section, split_sections
+from models.parsing.sections import Section, split_sections
+from models.parsing.statements import Sorted, asking, sort_statements, statements
 from models.parsing.titles import TitleReader
-from models.parsing.wishes import NICE, NOISE, employment_in, least_education, least_months, remote_in, salary_in
+from models.parsing.wishes import employment_in, least_education, least_months, remote_in, salary_in
 from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
@@ -37,10 +38,7 @@ _LABEL = re.compile(
     r"|workplace)\s*[:–-]\s*(?P<value>.+)$",
     re.IGNORECASE,
 )
-_SENTENCES = re.compile(r"(?<=[a-z)%0-9][.!?])\s+(?=[A-Z])")
-_TELLING = 12  # words: the header's shorter lines are title, employer, place and pay
 _FEW = 3  # required skills: with fewer, those of the duties are required too
-_LICENSED = re.compile(r"licen[cs]|certif|registr|card\b|permit|current|valid|active", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +49,6 @@ class Ad:
     stated: Mapping[str, str]
     sections: tuple[Section, ...]
     place: Place | None = None
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """The ad's lines by what they are."""
-
-    must: list[Line] = field(default_factory=list)
-    nice: list[Line] = field(default_factory=list)
-    duties: list[Line] = field(default_factory=list)
-    noise: list[Line] = field(default_factory=list)
 
 
 class AdReader:
@@ -74,7 +62,7 @@ class AdReader:
         self._credentials = CredentialReader(taxonomy)
 
     def take_apart(self, text: str) -> Ad:
-        sections = split_sections(lines_of(text), Kind.JOB)
+        sections = split_sections(statements(lines_of(text)), Kind.JOB)
         stated: dict[str, str] = {}
         for line in (line for section in sections[:3] for line in section.lines[:12]):
             if match := _LABEL.match(line.text):
@@ -87,10 +75,9 @@ class AdReader:
         return Ad(text, stated, tuple(sections))
 
     def requirements(self, ad: Ad) -> Requirements:
-        lines = _sorted(ad.sections)
+        lines = sort_statements(ad.sections, _LABEL)
         stated = ad.stated.get("title", "")
-        told = [*lines.duties, *lines.must, *lines.nice]
-        body = "\n".join(line.text for line in told)
+        body = "\n".join(line.text for line in lines.asking)
         title = self._titles.normal(stated, body)
         meaning = self._occupations.meaning(title)
         if meaning.occupation is None:
@@ -111,7 +98,7 @@ class AdReader:
             must_have=must,
             nice_to_have=nice,
             min_months=months,
-            education=least_education(line for line in lines.must) or least_education(_asking(lines.duties)),
+            education=least_education(line for line in lines.must) or least_education(asking(lines.duties)),
             credentials=credentials,
             nice_credentials=nice_credentials,
             languages=self._languages(lines),
@@ -124,8 +111,7 @@ class AdReader:
 
     def asking(self, ad: Ad) -> list[Line]:
         """Duties and requirements, for embedding: no boilerplate, no header."""
-        lines = _sorted(ad.sections)
-        return [*lines.duties, *lines.must, *lines.nice]
+        return sort_statements(ad.sections, _LABEL).asking
 
     def names(self, ad: Ad, requirements: Requirements) -> list[str]:
         """What else the job is called."""
@@ -154,7 +140,7 @@ class AdReader:
                 return name
         return ""
 
-    def _skills(self, lines: _Sorted) -> tuple[tuple[SkillWanted, ...], tuple[SkillWanted, ...]]:
+    def _skills(self, lines: Sorted) -> tuple[tuple[SkillWanted, ...], tuple[SkillWanted, ...]]:
         must, nice, duties = (self._wanted(part) for part in (lines.must, lines.nice, lines.duties))
         if len(must) < _FEW:
             must, duties = {**duties, **must}, {}
@@ -171,22 +157,23 @@ class AdReader:
                     wanted[found.skill.id] = SkillWanted(found.skill, found.surface, span, months)
         return wanted
 
-    def _wanted_credentials(self, lines: _Sorted) -> tuple[tuple[Credential, ...], tuple[Credential, ...]]:
+    def _wanted_credentials(self, lines: Sorted) -> tuple[tuple[Credential, ...], tuple[Credential, ...]]:
         must: dict[CredentialId, Credential] = {}
         nice: dict[CredentialId, Credential] = {}
-        for line in lines.must:
-            for credential in self._credentials.wanted(line, bare=bool(_LICENSED.search(line.text))):
-                must.setdefault(credential.id, credential)
-        for line in lines.duties:
-            for credential in self._credentials.wanted(line, bare=False):
-                must.setdefault(credential.id, credential)
-        for line in lines.nice:
-            for credential in self._credentials.wanted(line, bare=bool(_LICENSED.search(line.text))):
-                if credential.id not in must:
-                    nice.setdefault(credential.id, credential)
-        return tuple(must.values()), tuple(nice.values())
+        for lines_of_kind, most in (
+            (lines.must, Demand.REQUIRED),
+            (lines.duties, Demand.REQUIRED),
+            (lines.nice, Demand.WISHED),
+        ):
+            for line in lines_of_kind:
+                for credential, demand in self._credentials.wanted(line):
+                    if min(demand, most) is Demand.REQUIRED:
+                        must.setdefault(credential.id, credential)
+                    elif demand is Demand.WISHED or lines_of_kind is not lines.duties:
+                        nice.setdefault(credential.id, credential)
+        return tuple(must.values()), tuple(c for c in nice.values() if c.id not in must)
 
-    def _languages(self, lines: _Sorted) -> tuple[Language, ...]:
+    def _languages(self, lines: Sorted) -> tuple[Language, ...]:
         return tuple(mentioned_languages(lines.must) or mentioned_languages(lines.duties))
 
     def _places(self, ad: Ad) -> tuple[Place, ...]:
@@ -212,47 +199,6 @@ _FIELDS = {
     "job type": "employment", "employment type": "employment", "type": "employment", "contract": "employment",
     "hours": "employment", "remote": "remote", "workplace": "remote",
 }  # fmt: skip
-
-
-def _sorted(sections: Sequence[Section]) -> _Sorted:
-    lines = _Sorted()
-    for number, section in enumerate(sections):
-        for line in (part for whole in section.lines for part in _sentences(whole)):
-            if _LABEL.match(line.text) and number == 0:
-                continue
-            if section.part is Part.BOILERPLATE or NOISE.search(line.text):
-                lines.noise.append(line)
-            elif section.part is Part.NICE or (NICE.search(line.text) and section.part is not Part.DUTIES):
-                lines.nice.append(line)
-            elif section.part is Part.MUST or _asking([line]):
-                lines.must.append(line)
-            elif number or len(line.text.split()) > _TELLING:
-                lines.duties.append(line)
-    return lines
-
-
-def _sentences(line: Line) -> list[Line]:
-    """Running text by sentences, so that one that asks is told from one that boasts."""
-    if len(line.text) < 120:
-        return [line]
-    parts: list[Line] = []
-    at = 0
-    for match in (*_SENTENCES.finditer(line.text), None):
-        end = match.start() if match else len(line.text)
-        parts.append(line._replace(text=line.text[at:end], start=line.start + at, end=line.start + end))
-        at = match.end() if match else end
-    return parts
-
-
-_ASKS = re.compile(
-    r"\b(?:must|required?|requires|minimum|at least|you (?:have|bring|need)|years?['’]? (?:of )?(?:\w+ "
-    r"){0,3}experience|ability to|knowledge of|proficien\w+|degree|diploma|ged|licen[cs]e)\b",
-    re.IGNORECASE,
-)
-
-
-def _asking(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if _ASKS.search(line.text)]
 
 
 def _opening(ad: Ad) -> str:

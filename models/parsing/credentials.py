@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from itertools import pairwise
 
 from core.domain import Credential, CredentialId, Span
 from models.parsing.dates import days_in
@@ -34,6 +36,38 @@ def _short(form: str) -> str:
     return short if len(short.split()) > 1 or (short.isupper() and len(short) > 1) else form
 
 
+# What an ad takes from one who has not got it yet, or takes instead.
+_OBTAINABLE = re.compile(
+    r"\b(?:willing\w*|in progress|working towards?|on the way|eligib\w+|(?:ability|able) to (?:obtain|get|acquire|pass"
+    r"|undergo)|must (?:obtain|get|acquire)|to be obtained|obtain(?:ed)? within|within \w+ (?:days|months|years?))\b",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+)?(?:(?:licen[cs]es?|licen[cs]ure|certifications?|certificates?|certified"
+    r"|registration|designation|credential)\s*)?(?:from an? [\w-]+(?: [\w-]+){0,2}\s*)?,?\s*"
+    r"(?:/\s*(?=[A-Z])|\bor\b(?! (?:better|higher|above|transferable|otherwise)\b)|\betc\b|\be\.g)",
+    re.IGNORECASE,
+)
+_EXAMPLES = re.compile(
+    r"\b(?:such as|e\.g\.?|for example|like|one of|including but)\W*(?:[\w/]+\W+){0,6}$", re.IGNORECASE
+)
+_DEMANDED = re.compile(
+    r"licen[cs]|certif|registr|\bcards?\b|permit|current|valid|active|required|must|hold|member|admi(?:tted|ssion)|status"
+    r"|clearance|qualified|endorsement|\bcheck\b",
+    re.IGNORECASE,
+)
+_PAPERS = re.compile(r"\b(?:forms? of id|identification|proof of identity|photo id)\b", re.IGNORECASE)
+_FEW_WORDS = 6  # a line that short names a licence only to ask for it
+
+
+class Demand(IntEnum):
+    """How an ad names a credential."""
+
+    MENTIONED = 0
+    WISHED = 1
+    REQUIRED = 2
+
+
 class CredentialReader:
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._entries = taxonomy.credentials
@@ -55,9 +89,21 @@ class CredentialReader:
                 found[credential.id] = credential
         return list(found.values())
 
-    def wanted(self, line: Line, *, bare: bool) -> list[Credential]:
-        """Those a line of an ad names; with `bare`, by the short names that only such a line may use."""
-        return self._found(line, self._bare if bare else self._phrases)
+    def wanted(self, line: Line) -> list[tuple[Credential, Demand]]:
+        """Those a line of an ad names, and whether it demands them.
+
+        Of alternatives ("PMP or PRINCE2") none is demanded, as one is enough: they are wishes.
+        """
+        demanding = bool(_DEMANDED.search(line.text))
+        found = self._found(line, self._bare if demanding else self._phrases)
+        if _PAPERS.search(line.text):
+            return []
+        if not demanding and len(line.text.split()) > _FEW_WORDS:
+            return [(credential, Demand.MENTIONED) for credential in found]
+        if _OBTAINABLE.search(line.text):
+            return [(credential, Demand.WISHED) for credential in found]
+        chosen = _alternatives(line, found)
+        return [(c, Demand.WISHED if c.id in chosen else Demand.REQUIRED) for c in found]
 
     def _in(self, line: Line, phrases: Phrases[CredentialId]) -> list[Credential]:
         return [c for c in self._found(line, phrases) if not self._is_not_yet(line, c)]
@@ -86,6 +132,28 @@ class CredentialReader:
         start = max((m.end() for m in re.finditer(r"[.;]\s", line.text[:at])), default=0)
         stop = re.search(r"[.;](?:\s|$)", line.text[at:])
         return bool(_NOT_YET.search(line.text[start : at + stop.start() if stop else len(line.text)]))
+
+
+def _alternatives(line: Line, found: Sequence[Credential]) -> set[CredentialId]:
+    """Those that something else in the line may stand for; "RN (Registered Nurse) licence" is one, not two."""
+    chosen: set[CredentialId] = set()
+    at = [(c, c.span.start - line.start, c.span.end - line.start) for c in found if c.span]
+    for number, (credential, start, end) in enumerate(at):
+        after = next(((c, a) for c, a, _ in at[number + 1 :] if c.id != credential.id), None)
+        if _EXAMPLES.search(line.text[:start]):
+            chosen.add(credential.id)
+        if (match := _INSTEAD.match(line.text, end)) is None:
+            continue
+        own = [c.id for c, a, _ in at[number + 1 :] if c.id == credential.id and a - match.end() < 3]
+        if own:
+            continue
+        chosen.add(credential.id)
+        if after and after[1] - match.end() < 40:
+            chosen.add(after[0].id)
+    for (one, _, end), (other, start, _) in reversed(list(pairwise(at))):  # "CISA, CISM or CISSP"
+        if other.id in chosen and re.fullmatch(r"\s*(?:,|/)\s*", line.text[end:start]):
+            chosen.add(one.id)
+    return chosen
 
 
 _LONG_AGO = days_in("1950")[0][0].first

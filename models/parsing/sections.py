@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from core.domain import Kind
 from models.parsing.lines import Line, lines_of
-from models.tokens import plain
+from models.tokens import plain, word_set
 
 
 class Part(StrEnum):
@@ -114,6 +114,24 @@ def _headings(parts: Mapping[Part, str]) -> dict[str, Part]:
     return {_bare(name): part for part, names in parts.items() for name in names.split("|")}
 
 
+# An ad's headings in words of its own: `Skills & Background Required:`. The first that fits wins.
+_LOOSE = tuple(
+    (part, re.compile(rf"\b(?:{words})\b", re.IGNORECASE))
+    for part, words in (
+        (Part.NICE, r"preferred|desired|desirable|nice[- ]to[- ]haves?|bonus|pluses|a plus"),
+        (
+            Part.BOILERPLATE,
+            r"benefits|perks|we offer|we provide|about (?:us|our|the company)|who we are|equal opportunity|eeo|to apply"
+            r"|compensation|company (?:profile|description|overview)|physical (?:demands|requirements)"
+            r"|working conditions|work environment|disclaimer",
+        ),
+        (Part.DUTIES, r"responsibilit(?:y|ies)|duties|functions|accountabilities"),
+        (Part.MUST, r"required|requirements?|qualifications?|must[- ]haves?|skills|competencies|experience"),
+    )
+)
+_COLON = re.compile(r"\s*:(?!//)")
+_MOST_WORDS = 7  # of a heading
+_SMALL = word_set("a an and as at for in of or the to we you your our will be are is")
 _SPACED = re.compile(r"(?:\S ){3,}\S")
 _NOT_WORDS = re.compile(r"[^\w' ]+")
 
@@ -147,7 +165,31 @@ def heading_of(line: Line, kind: Kind) -> Part | None:
     halves = re.split(r" and ", bare, maxsplit=1)  # "Education and Certifications"
     if len(halves) == 2 and halves[0] in known and halves[1] in known and kind is Kind.CANDIDATE:
         return known[halves[0]]
-    return None
+    return _loose_heading(line.text.rstrip(": ")) if kind is Kind.JOB and line.text.endswith(":") else None
+
+
+def inline_headings(text: str) -> list[tuple[int, int]]:
+    """Where headings of an ad stand within running text, their colons included."""
+    found: list[tuple[int, int]] = []
+    for colon in _COLON.finditer(text):
+        words = list(re.finditer(r"\S+", text[max(colon.start() - 60, 0) : colon.start()]))[-_MOST_WORDS:]
+        offset = max(colon.start() - 60, 0)
+        for word in words:
+            name = text[offset + word.start() : colon.start()]
+            if name[0].isupper() and (_bare(name) in _KNOWN[Kind.JOB] or _loose_heading(name)):
+                found.append((offset + word.start(), colon.end()))
+                break
+    return found
+
+
+def _loose_heading(name: str) -> Part | None:
+    """The part that a title-cased name begins by one of its words."""
+    words = name.split()
+    if len(words) > _MOST_WORDS or any(c.isdigit() or c in ".,!?" for c in name):
+        return None
+    if not all(word[0].isupper() or word in _SMALL or not word[0].isalpha() for word in words):
+        return None
+    return next((part for part, pattern in _LOOSE if pattern.search(name)), None)
 
 
 def sections_of(text: str, kind: Kind) -> list[Section]:
@@ -175,9 +217,11 @@ def _opening(line: Line, kind: Kind) -> tuple[Part | None, Line | None]:
     if part is not None:
         return part, None
     before, colon, after = line.text.partition(":")
-    if not colon or not after.strip() or line.bullet or len(before) > 40:
+    if not colon or not after.strip() or line.bullet or len(before) > 60:
         return None, None
     part = heading_of(line._replace(text=before), kind)
+    if part is None and kind is Kind.JOB:
+        part = _loose_heading(before)
     if part is None or (kind is Kind.CANDIDATE and part in (Part.EXPERIENCE, Part.OTHER, Part.SUMMARY)):
         return None, None
     if kind is Kind.CANDIDATE and not line.apart and part is not Part.LANGUAGES:

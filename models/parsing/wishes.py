@@ -39,7 +39,7 @@ _NOT_WORK = re.compile(
 NICE = re.compile(
     r"\b(?:prefer(?:red|ably|ence)?|a plus|plus\b(?! years)|nice[- ]to[- ]have|desir(?:able|ed)|bonus"
     r"|ideal(?:ly)?|advantage(?:ous)?"
-    r"|asset|beneficial|helpful|welcome|not (?:required|essential|necessary)|would be (?:good|great"
+    r"|asset|beneficial|helpful|welcome|not (?:\w+ )?(?:required|essential|necessary)|would be (?:good|great"
     r"|useful)|optional)\b",
     re.IGNORECASE,
 )

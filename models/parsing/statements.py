@@ -1,0 +1,151 @@
+"""The statements of an ad: what must be, what would be nice, what is done, and what is only noise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from models.parsing.lines import Line
+from models.parsing.sections import Part, Section, inline_headings
+from models.parsing.wishes import NICE, NOISE
+
+_SENTENCES = re.compile(
+    r"(?<=[a-z)%0-9][.!?])(?<! St\.)(?<! Mr\.)(?<! Ms\.)(?<! Dr\.)\s+(?=[A-Z])"
+    r"|(?<=[a-z]{4}\.)(?=\d)|(?<=[a-z]{4}[.!])(?=[A-Z][a-z])"
+)
+_INNER_BULLETS = re.compile(r"\s*[·•▪●]\s*|\s+\*\s+")
+_LONG = 60  # characters: shorter lines are not taken apart
+_TELLING = 12  # words: the header's shorter lines are title, employer, place and pay
+_ASKS = re.compile(
+    r"\b(?:must|required?|requires|minimum|at least|you (?:have|bring|need)|years?['’]? (?:of )?(?:\w+ "
+    r"){0,3}experience|ability to|knowledge of|proficien\w+|degree|diploma|ged|licen[cs]e)\b",
+    re.IGNORECASE,
+)
+# Within duties: "as required" and "share your knowledge of" ask for nothing.
+_ASKS_STILL = re.compile(
+    r"^(?:must|minimum|at least|you (?:have|bring|need)|ability to|(?:\w+ )?knowledge of|proficien\w+)\b"
+    r"|\b(?:must (?:have|be|hold|possess)|years?['’]? (?:of )?(?:\w+ ){0,3}experience|degree|diploma|ged)\b"
+    r"|(?<!as )(?<!if )(?<!when )(?<!where )(?<!be )\brequired\b",
+    re.IGNORECASE,
+)
+_DEMANDS = re.compile(r"\b(?:must|required|minimum|at least|years?|yrs|months)\b", re.IGNORECASE)
+_CUTS = re.compile(
+    r"(?P<sure>;\s+|\s+[–—-]\s+|\s*[()]\s*|,?\s+(?=(?:preferably|ideally|with a preference)\b))|,\s+", re.IGNORECASE
+)
+# Who the employer is, not what the job is.
+_BOASTS = re.compile(
+    r"^(?:we are (?:an?|the|one of|proud|committed)\b|we (?:provide|offer|serve|speciali[sz]e|believe|value)\b"
+    r"|our (?:company|client|clients|firm|mission|team|customers) (?:is|are|was|has|have|provides?|offers?)\b"
+    r"|(?:[A-Z][\w&.,'’-]* ){1,6}(?:is|are|was) (?:an? |the |one of (?:the )?)(?:[\w,'’-]+ ){0,5}"
+    r"(?:leader|leading|provider|company|firm|manufacturer|retailer|organi[sz]ation|hospital|agency|supplier|bank"
+    r"|group|subsidiary|division)\b|founded|headquartered|established in|since \d{4}|with (?:over|more than) \d)"
+)
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The statements of an ad by what they are; `told` are those of the introduction, which ask for nothing."""
+
+    must: list[Line] = field(default_factory=list)
+    nice: list[Line] = field(default_factory=list)
+    duties: list[Line] = field(default_factory=list)
+    told: list[Line] = field(default_factory=list)
+
+    @property
+    def asking(self) -> list[Line]:
+        return [*self.told, *self.duties, *self.must, *self.nice]
+
+
+def statements(lines: Iterable[Line]) -> list[Line]:
+    """Running text by sentences, bullets and headings, so that what asks is told from what boasts."""
+    return [part for line in lines for part in (_parts(line) if len(line.text) >= _LONG else [line])]
+
+
+def sort_statements(sections: Sequence[Section], is_label: re.Pattern[str]) -> Sorted:
+    """`is_label` finds the header's lines of the form `Location: Leeds`."""
+    found = Sorted()
+    structured = {Part.DUTIES, Part.MUST} & {section.part for section in sections if section.lines}
+    for number, section in enumerate(sections):
+        telling = number > 0
+        for line in section.lines:
+            telling = telling or len(line.text.split()) > _TELLING
+            if (is_label.match(line.text) and number == 0) or not telling:
+                continue
+            if section.part is Part.BOILERPLATE or NOISE.search(line.text):
+                continue
+            for part, is_nice in _wishes(line, section.part):
+                _shelf(found, part, section.part, is_nice=is_nice, structured=bool(structured)).append(part)
+    return found
+
+
+def asking(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if _ASKS.search(line.text)]
+
+
+def _shelf(found: Sorted, line: Line, part: Part, *, is_nice: bool, structured: bool) -> list[Line]:
+    if is_nice:
+        return found.nice
+    if part is Part.MUST or (_ASKS_STILL if part is Part.DUTIES else _ASKS).search(line.text):
+        return found.must
+    if _BOASTS.match(line.text) or (structured and part in (Part.HEADER, Part.SUMMARY)):
+        return found.told
+    return found.duties
+
+
+def _wishes(line: Line, part: Part) -> Iterator[tuple[Line, bool]]:
+    """A line, or its clauses where only some of them are wishes: `CI/CD, preferably GitLab`."""
+    if part is Part.NICE:
+        yield line, True
+    elif part is Part.DUTIES or not NICE.search(line.text):
+        yield line, False
+    else:
+        yield from _clauses(line)
+
+
+def _clauses(line: Line) -> Iterator[tuple[Line, bool]]:
+    pieces: list[tuple[int, int, bool]] = []
+    for start, end in _pieces(line.text):
+        text = line.text[start:end]
+        is_nice = bool(NICE.search(text))
+        if (
+            pieces and is_nice and not any(c.isalnum() for c in NICE.sub("", text))
+        ):  # "(preferred)" says it of what stands before it
+            pieces[-1] = (pieces[-1][0], end, True)
+        elif pieces and pieces[-1][2] == is_nice:
+            pieces[-1] = (pieces[-1][0], end, is_nice)
+        else:
+            pieces.append((start, end, is_nice))
+    for start, end, is_nice in pieces:
+        text = line.text[start:end]
+        if any(c.isalnum() for c in text):
+            yield line._replace(text=text, start=line.start + start, end=line.start + end), is_nice
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """A comma parts a wish only from a demand: `two years, three preferred`, but `Java, C or Go preferred`."""
+    start = 0
+    for cut in _CUTS.finditer(text):
+        before = text[start : cut.start()]
+        if cut["sure"] or (_DEMANDS.search(before) and not NICE.search(before)) or NICE.search(before):
+            if before.strip():
+                yield start, cut.start()
+            start = cut.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+def _parts(line: Line) -> list[Line]:
+    cuts = [match.span() for pattern in (_SENTENCES, _INNER_BULLETS) for match in pattern.finditer(line.text)]
+    cuts += [(at, at) for span in inline_headings(line.text) for at in span]
+    parts: list[Line] = []
+    at = 0
+    for start, end in (*sorted(cuts), (len(line.text), len(line.text))):
+        text = line.text[at:start].rstrip()
+        lead = len(text) - len(text.lstrip())
+        if start > at and text.strip():
+            parts.append(
+                line._replace(text=text.strip(), start=line.start + at + lead, end=line.start + at + len(text))
+            )
+        at = max(at, end)
+    return parts
