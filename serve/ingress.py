@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from ray import serve as ray_serve
@@ -11,9 +11,11 @@ from ray import serve as ray_serve
 from core.logs import configure
 from core.settings import Settings
 from core.versions import parse_version
-from serve.local import LocalParts
 from serve.remote import RemoteEmbed, RemoteParse, RemoteRank, RemoteScore
 from serve.service import Parts, Service
+
+if TYPE_CHECKING:
+    from serve.local import LocalParts
 
 
 class Ingress:
@@ -24,7 +26,7 @@ class Ingress:
     ) -> None:
         configure()
         settings = Settings()
-        self._local = LocalParts() if parsing is None else None
+        self._local = _local_parts() if parsing is None else None
         parts = (
             Parts(RemoteParse(parsing), RemoteEmbed(embedding), RemoteRank(ranking), RemoteScore(scoring))
             if self._local is None
@@ -46,6 +48,13 @@ class Ingress:
             await self._service.close()
             if self._local is not None:
                 await self._local.close()
+
+
+def _local_parts() -> LocalParts:
+    """Only here are the models' own libraries imported: in `graph` this process does without them."""
+    from serve.local import LocalParts
+
+    return LocalParts()
 
 
 IngressDeployment = ray_serve.ingress()(Ingress)
