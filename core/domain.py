@@ -122,10 +122,15 @@ class SkillFound:
 
 @dataclass(frozen=True, slots=True)
 class SkillWanted:
+    """`rarity`: how much the wish weighs among others, 0..1. `near`: what other skills cover of it, 0..1 each; both as
+    the parser version's taxonomy has them, so that a stored job can be matched without it."""
+
     skill: Skill
     surface: str
     span: Span | None = None
     months: int = 0
+    rarity: float = 1.0
+    near: Mapping[SkillId, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from math import asin, cos, nan, radians, sin, sqrt
 
@@ -19,6 +19,7 @@ from core.domain import (
     Seniority,
     SkillFound,
     SkillId,
+    SkillWanted,
 )
 
 NEAR_KM = 50.0  # a commute
@@ -28,15 +29,6 @@ UNDATED = 0.5  # freshness of a skill whose last use is unknown
 
 # Codes of legal licences, spaced as they matter: of 120 graded pairs without one, a recruiter would call one.
 HELD, SILENT, MISSING = 0.25, -0.5, -1.0
-
-
-@dataclass(frozen=True, slots=True)
-class SkillTable:
-    """What a taxonomy says of skills, in the model version's own folder: a wish for `x` is met by showing `y`
-    to the degree `near[x][y]` (0..1), and weighs `rarity[x]`. Empty: only equal skills count, and all alike."""
-
-    rarity: Mapping[SkillId, float] = field(default_factory=dict)
-    near: Mapping[SkillId, Mapping[SkillId, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +88,18 @@ class Compared:
     confidence: float
 
 
-def compare(job: Requirements, cv: Shown, table: SkillTable) -> Compared:
+def compare(job: Requirements, cv: Shown) -> Compared:
     profile = cv.profile
     must = [wish.skill.id for wish in job.must_have]
-    nice = [wish.skill.id for wish in job.nice_to_have]
     in_family = _family_months(job, profile)
     under, over = _seniority(job.seniority, profile.seniority)
     return Compared(
         same_occupation=_held(job.occupation, profile.occupation, cv.occupations),
         same_family=_held(job.family, profile.family, cv.families),
         must_have=_share(must, cv.skills),
-        must_have_near=_near_share(must, cv.skills, table),
+        must_have_near=_near_share(job.must_have, cv.skills),
         must_have_fresh=_fresh_share(must, cv),
-        nice_to_have=_near_share(nice, cv.skills, table),
+        nice_to_have=_near_share(job.nice_to_have, cv.skills),
         years_ratio=ratio(float(profile.months) if profile.months else nan, job.min_months),
         family_years=min(in_family / 12, 10.0),
         family_ratio=ratio(in_family, job.min_months),
@@ -187,18 +178,16 @@ def _fresh_share(wanted: list[SkillId], cv: Shown) -> float:
     return sum([freshness(cv.skills[id], as_of) for id in wanted if id in cv.skills]) / len(wanted)
 
 
-def _near_share(wanted: list[SkillId], skills: Mapping[SkillId, SkillFound], table: SkillTable) -> float:
-    if not wanted:
-        return nan
-    total = met = 0.0
-    for id in wanted:
-        weight = table.rarity.get(id, 1.0)
-        total += weight
-        if id in skills:
-            met += weight
-        elif near := table.near.get(id):
-            met += weight * max([credit for other, credit in near.items() if other in skills], default=0.0)
-    return met / total if total > 0 else nan
+def covered(wish: SkillWanted, skills: Container[SkillId]) -> tuple[float, SkillId | None]:
+    """How much of a wish is there, 0..1, and the skill that covers most of it."""
+    if wish.skill.id in skills:
+        return 1.0, wish.skill.id
+    return max(((part, id) for id, part in wish.near.items() if id in skills), default=(0.0, None))
+
+
+def _near_share(wanted: Sequence[SkillWanted], skills: Container[SkillId]) -> float:
+    total = sum(wish.rarity for wish in wanted)
+    return sum(wish.rarity * covered(wish, skills)[0] for wish in wanted) / total if total > 0 else nan
 
 
 def _family_months(job: Requirements, profile: Profile) -> float:

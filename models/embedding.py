@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from core.domain import Matrix
+from core.domain import Embedding, Matrix, ModelVersion, Passages
 from core.errors import ModelError
 from models.embedding_hashing import HashingEncoder
 from models.embedding_runtimes import RUNTIMES, Ids, Run
@@ -37,6 +37,14 @@ class Encoder(Protocol):
     def dimension(self) -> int: ...
 
     def encode(self, texts: Sequence[str]) -> Matrix: ...
+
+
+def embed(encoder: Encoder, version: ModelVersion, passages: Passages) -> Embedding:
+    """All of a document's passages in one call; `text` is the mean of its parts."""
+    rows = encoder.encode([passages.title, *passages.titles, *passages.parts])
+    titles, parts = rows[1 : 1 + len(passages.titles)], rows[1 + len(passages.titles) :]
+    text = parts.mean(axis=0, dtype=np.float32) if len(parts) else np.zeros(rows.shape[1], np.float32)
+    return Embedding(version, rows[0], text, titles, parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,11 +17,12 @@ from core.domain import (
     Requirements,
     Seniority,
     SkillFound,
+    SkillId,
     SkillWanted,
     Span,
 )
 from core.parts import Scored
-from models.comparing import SkillTable, meets_level, place_closeness, valid
+from models.comparing import covered, meets_level, place_closeness, valid
 
 CLOSE = 0.5  # a skill that covers this much of a wish is named beside it
 
@@ -38,13 +39,13 @@ EDUCATION = MappingProxyType(
 )
 
 
-def evidence(job: Case, candidate: Case, name: str, table: SkillTable | None = None) -> tuple[Evidence, ...]:
+def evidence(job: Case, candidate: Case, name: str) -> tuple[Evidence, ...]:
     """What stands behind the feature `name`; nothing for those that compare whole texts."""
     asked, shown = job.facts, candidate.facts
     if not isinstance(asked, Requirements) or not isinstance(shown, Profile):
         raise TypeError("evidence is for a job and a candidate, in that order")
     find = _FINDERS.get(name)
-    return () if find is None else tuple(find(_Pair(asked, shown, candidate, table or SkillTable())))
+    return () if find is None else tuple(find(_Pair(asked, shown, candidate)))
 
 
 def summary(job: Case, candidate: Case, scored: Scored) -> str:
@@ -67,8 +68,8 @@ def summary(job: Case, candidate: Case, scored: Scored) -> str:
 
 
 class _Pair:
-    def __init__(self, job: Requirements, cv: Profile, candidate: Case, table: SkillTable) -> None:
-        self.job, self.cv, self.table = job, cv, table
+    def __init__(self, job: Requirements, cv: Profile, candidate: Case) -> None:
+        self.job, self.cv = job, cv
         self._document = candidate.document
 
     def fact(self, label: str, *, found: bool, span: Span | None = None, surface: str = "") -> Evidence:
@@ -84,16 +85,15 @@ def _skills(wanted: Callable[[Requirements], Sequence[SkillWanted]], *, near: bo
     return find
 
 
-def _last_of_each(cv: Profile) -> Mapping[str, SkillFound]:
+def _last_of_each(cv: Profile) -> Mapping[SkillId, SkillFound]:
     return {found.skill.id: found for found in cv.skills}
 
 
-def _skill(pair: _Pair, wish: SkillWanted, shown: Mapping[str, SkillFound], *, near: bool, when: bool) -> Evidence:
+def _skill(pair: _Pair, wish: SkillWanted, shown: Mapping[SkillId, SkillFound], *, near: bool, when: bool) -> Evidence:
     if found := shown.get(wish.skill.id):
         year = f", last used {found.last_used.year}" if when and found.last_used else ""
         return pair.fact(wish.skill.label + year, found=True, span=found.span, surface=found.surface)
-    covers = pair.table.near.get(wish.skill.id, {}) if near else {}
-    part, close = max(((part, other) for other, part in covers.items() if other in shown), default=(0.0, None))
+    part, close = covered(wish, shown) if near else (0.0, None)
     if close is not None and part >= CLOSE:
         other = shown[close]
         label = f"{wish.skill.label} (close to it: {other.skill.label})"

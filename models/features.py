@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.domain import Case, Category, Profile, Requirements
 from core.errors import ModelError
 from models.closeness import closeness
-from models.comparing import Compared, SkillTable, compare, shown
+from models.comparing import Compared, compare, shown
 
 Rows = NDArray[np.float32]  # shape [n, k]
 
@@ -77,15 +77,14 @@ FEATURES: tuple[Feature, ...] = (
 
 NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 FEATURE: Mapping[str, Feature] = MappingProxyType({feature.name: feature for feature in FEATURES})
-NO_TABLE = SkillTable()
 
 
-def features(one: Case, many: Sequence[Case], table: SkillTable = NO_TABLE) -> Rows:
+def features(one: Case, many: Sequence[Case]) -> Rows:
     """The features of the pairs (one, each of many), shape [n, k]: one a job or a candidate."""
     if not many:
         return np.empty((0, len(FEATURES)), np.float32)
     columns: dict[str, NDArray[np.float64]] = dict(closeness(one, many))
-    compared = _compared(one, many, table)
+    compared = _compared(one, many)
     for name in Compared.__dataclass_fields__:
         columns[name] = np.array([getattr(pair, name) for pair in compared])
     columns["related_ratio"] = _related_ratio(columns["related_years"], one, many)
@@ -99,12 +98,12 @@ def positions_of(names: Sequence[str]) -> list[int]:
     return [NAMES.index(name) for name in names]
 
 
-def _compared(one: Case, many: Sequence[Case], table: SkillTable) -> list[Compared]:
+def _compared(one: Case, many: Sequence[Case]) -> list[Compared]:
     if isinstance(one.facts, Requirements):
         job = one.facts
-        return [compare(job, shown(_profile(case)), table) for case in many]
+        return [compare(job, shown(_profile(case))) for case in many]
     cv = shown(one.facts)
-    return [compare(_requirements(case), cv, table) for case in many]
+    return [compare(_requirements(case), cv) for case in many]
 
 
 def _related_ratio(years: NDArray[np.float64], one: Case, many: Sequence[Case]) -> NDArray[np.float64]:

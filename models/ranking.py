@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import lightgbm
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import ModelVersion, SkillId
+from core.domain import ModelVersion
 from core.errors import ModelError
 from core.packing import unpack_case
 from core.parts import Ranking
-from models.comparing import SkillTable
 from models.features import FEATURE, Rows, features, positions_of
 from models.folders import read_model
 
+if TYPE_CHECKING:
+    import lightgbm
+
 TREES = "model.txt"
-SKILLS = "skills.json"
 
 # How much each feature moves the baseline, over its whole range. Role first, then experience and skills: in graded
 # pairs the role decides the grade.
@@ -53,9 +52,6 @@ WEIGHTS: Mapping[str, float] = {
 
 
 class Ranker(Protocol):
-    @property
-    def table(self) -> SkillTable: ...
-
     def order(self, rows: Rows) -> NDArray[np.float64]:
         """A number for each row of `features`: more is better."""
 
@@ -65,7 +61,6 @@ class WeightedRanker:
     """A sum of features, each scaled by its declared range; an unknown one counts as half."""
 
     weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
-    table: SkillTable = field(default_factory=SkillTable)
 
     def order(self, rows: Rows) -> NDArray[np.float64]:
         columns = positions_of(list(self.weights))
@@ -88,7 +83,6 @@ class LambdaMartRanker:
     booster: lightgbm.Booster
     names: Sequence[str]
     start: float = 0.0
-    table: SkillTable = field(default_factory=SkillTable)
 
     def order(self, rows: Rows) -> NDArray[np.float64]:
         if not len(rows):
@@ -102,7 +96,7 @@ class LambdaMartRanker:
 def rank(ranker: Ranker, one: bytes, many: Sequence[bytes], keep: int, version: ModelVersion) -> Ranking:
     """Orders the pairs (one, each of many), packed cases of opposite kinds. Ties keep the given order."""
     try:
-        rows = features(unpack_case(one), [unpack_case(packed) for packed in many], ranker.table)
+        rows = features(unpack_case(one), [unpack_case(packed) for packed in many])
     except msgspec.ValidationError as error:
         raise ModelError(f"a stored case does not fit this version: index its document again ({error})") from None
     best = np.argsort(-ranker.order(rows), kind="stable")[:keep]
@@ -112,14 +106,13 @@ def rank(ranker: Ranker, one: bytes, many: Sequence[bytes], keep: int, version: 
 def load_ranker(folder: Path) -> Ranker:
     """The ranker of a version's folder, by `kind`. Raises `ModelError` for what this code cannot run."""
     model = read_model(folder)
-    table = load_table(folder / SKILLS)
     match model.get("kind"):
         case "weighted":
             weights = _weights(folder, model.get("weights", WEIGHTS))
             positions_of(list(weights))
-            return WeightedRanker(weights, table)
+            return WeightedRanker(weights)
         case "lambdamart":
-            return _load_trees(folder, model, table)
+            return _load_trees(folder, model)
         case other:
             raise ModelError(f"{folder.name}: a ranker is 'weighted' or 'lambdamart', not {other!r}")
 
@@ -131,7 +124,9 @@ def _weights(folder: Path, stated: object) -> Mapping[str, float]:
         raise ModelError(f"{folder.name}: weights: {error}") from None
 
 
-def _load_trees(folder: Path, model: Mapping[str, object], table: SkillTable) -> LambdaMartRanker:
+def _load_trees(folder: Path, model: Mapping[str, object]) -> LambdaMartRanker:
+    import lightgbm  # here and not above: it brings pandas and scipy, 95 MB that a scoring replica does not need
+
     try:
         names = msgspec.convert(model.get("features"), list[str])
         start = msgspec.convert(model.get("start", 0.0), float)
@@ -141,24 +136,4 @@ def _load_trees(folder: Path, model: Mapping[str, object], table: SkillTable) ->
     positions_of(names)
     if booster.feature_name() != names:
         raise ModelError(f"{folder.name}: the trees were trained on other features than {', '.join(names)}")
-    return LambdaMartRanker(booster, tuple(names), start, table)
-
-
-def load_table(file: Path) -> SkillTable:
-    """The version's own copy of what its taxonomy says of skills; without the file only equal skills count."""
-    if not file.exists():
-        return SkillTable()
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=SkillTable)
-    except msgspec.DecodeError as error:
-        raise ModelError(f"{file.parent.name}/{file.name}: {error}") from None
-
-
-def pack_table(table: SkillTable) -> bytes:
-    """Sorted, so that equal tables give equal bytes."""
-
-    def plain(weights: Mapping[SkillId, float]) -> dict[SkillId, float]:
-        return {id: weights[id] for id in sorted(weights)}
-
-    near = {id: plain(table.near[id]) for id in sorted(table.near)}
-    return json.dumps({"rarity": plain(table.rarity), "near": near}, indent=0).encode()
+    return LambdaMartRanker(booster, tuple(names), start)

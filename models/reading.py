@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from core.domain import Facts, Identity, Kind, ModelVersion, Passages, Profile, Requirements, SkillId, Sparse
+from core.domain import (
+    Facts,
+    Identity,
+    Kind,
+    ModelVersion,
+    Passages,
+    Profile,
+    Requirements,
+    SkillId,
+    SkillWanted,
+    Sparse,
+)
 from core.errors import BadInput, ModelError, UnreadableFile
 from core.parts import Reading
 from models.folders import read_model
@@ -100,11 +112,21 @@ class Reader:
         return self._reading(cv.text, media_type, profile, cv.identity, texts)
 
     def _job(self, ad: Ad, media_type: str) -> Reading:
-        wishes = self._ads.requirements(ad)
+        wishes = self._weighed(self._ads.requirements(ad))
         if not (wishes.must_have or wishes.nice_to_have or wishes.occupation or wishes.credentials):
             raise BadInput("the text is not recognised as a job: no title, skill or licence that we know is in it")
         texts = passages.of_job(wishes, self._ads.asking(ad), self._ads.names(ad, wishes))
         return self._reading(ad.text, media_type, wishes, Identity(), texts)
+
+    def _weighed(self, job: Requirements) -> Requirements:
+        """With what the taxonomy says of each wish."""
+
+        def weigh(wish: SkillWanted) -> SkillWanted:
+            return replace(wish, rarity=self._rarity(wish.skill.id), near=self.taxonomy.cover.get(wish.skill.id, {}))
+
+        return replace(
+            job, must_have=tuple(map(weigh, job.must_have)), nice_to_have=tuple(map(weigh, job.nice_to_have))
+        )
 
     def _reading(self, text: str, media_type: str, facts: Facts, identity: Identity, texts: Passages) -> Reading:
         body = "\n".join((texts.title, *texts.parts))

@@ -1,15 +1,17 @@
-"""A text as a sparse vector of its words, weighed by how rare they are in the parser version's own table."""
+"""A text as a sparse vector of its words and pairs of words, weighed by how rare the parser version has them."""
 
 from __future__ import annotations
 
 import math
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from core.domain import Sparse
 from models.tokens import stem, tokens, word_set
+
+MOST = 300  # terms of a text: a stored case stays small
 
 STOPWORDS = word_set(
     "a about above across after all also am an and any are as at be been being below between both but by can could did"
@@ -21,9 +23,9 @@ STOPWORDS = word_set(
 )
 
 
-def word_index(word: str) -> int:
-    """The place of a stemmed word in a sparse vector: 31 bits, the same in every process and version."""
-    return zlib.crc32(word.encode()) & 0x7FFFFFFF
+def term_index(term: str) -> int:
+    """The place of a term in a sparse vector: 31 bits, the same in every process and version."""
+    return zlib.crc32(term.encode()) & 0x7FFFFFFF
 
 
 def words_of(text: str) -> list[str]:
@@ -32,32 +34,43 @@ def words_of(text: str) -> list[str]:
     return [stem(word) for word in found if len(word) > 1 and word not in STOPWORDS and not word.isdigit()]
 
 
+def terms_of(text: str) -> Iterator[str]:
+    """The words of `words_of`, and each two of them that follow one another."""
+    before = None
+    for word in words_of(text):
+        yield word
+        if before is not None:
+            yield f"{before} {word}"
+        before = word
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class WordTable:
-    """In how many of `documents` texts each stemmed word occurs."""
+    """In how many of `documents` texts each term occurs, by its `term_index`: the table holds no words."""
 
     documents: int
-    counts: Mapping[str, int]
+    counts: Mapping[int, int]
 
-    def idf(self, word: str) -> float:
-        return math.log((self.documents + 1) / (self.counts.get(word, 0) + 1)) + 1.0
+    def idf(self, index: int) -> float:
+        """The least there is for terms that the table has not: they would be the heaviest, and hardly a text shares them."""
+        seen = self.counts.get(index)
+        return 1.0 if seen is None else math.log((self.documents + 1) / (seen + 1)) + 1.0
 
     def vector(self, text: str) -> Sparse:
-        """Sublinear term frequency times idf, of unit length; empty for a text without words."""
-        weights: dict[int, float] = {}
-        for word, count in Counter(words_of(text)).items():
-            index = word_index(word)
-            weights[index] = weights.get(index, 0.0) + (1.0 + math.log(count)) * self.idf(word)
-        length = math.sqrt(sum(weight * weight for weight in weights.values()))
-        indices = tuple(sorted(weights))
+        """Sublinear term frequency times idf of the `MOST` heaviest terms, of unit length; empty without words."""
+        counts = Counter(map(term_index, terms_of(text)))
+        weights = {index: (1.0 + math.log(count)) * self.idf(index) for index, count in counts.items()}
+        kept = sorted(sorted(weights), key=lambda index: -weights[index])[:MOST]
+        length = math.sqrt(math.fsum(weights[index] ** 2 for index in kept))
+        indices = tuple(sorted(kept))
         return Sparse(indices, tuple(weights[index] / length for index in indices))
 
 
-def count_words(texts: Iterable[str], least: int = 2) -> WordTable:
-    """The table over `texts`; words in fewer than `least` of them are as good as unseen."""
-    counts: Counter[str] = Counter()
+def count_terms(texts: Iterable[str], least: int = 2) -> WordTable:
+    """The table over `texts`; terms in fewer than `least` of them are as good as unseen."""
+    counts: Counter[int] = Counter()
     total = 0
     for text in texts:
         total += 1
-        counts.update(set(words_of(text)))
-    return WordTable(total, {word: n for word, n in sorted(counts.items()) if n >= least})
+        counts.update(set(map(term_index, terms_of(text))))
+    return WordTable(total, {index: n for index, n in sorted(counts.items()) if n >= least})

@@ -1,7 +1,8 @@
 """Builds a parser version: `python -m pipelines.build_parser --out FOLDER`.
 
-The folder holds the taxonomy and two tables counted over our samples: in how many texts each word and each
-skill occurs. `--texts FOLDER` counts other texts as well (`*.txt`, or `*.jsonl[.gz]` with a field `text`).
+The folder holds the taxonomy and two tables: in how many texts each term and each skill occurs. Skills are counted
+over our samples, and over `--texts FOLDER` (`*.txt`, or `*.jsonl[.gz]` with a field `text`); terms come from the
+committed table (`pipelines.count_words`), and are counted over the same texts where there is none.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import gzip
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
+
+import msgspec
 
 from core.domain import Kind
 from core.errors import BadInput
@@ -21,19 +25,19 @@ from models.json_resume import JobAd, decode_json, write_job, write_resume
 from models.places import load_gazetteer
 from models.skills import SkillMatcher, count_rarity
 from models.taxonomy import load_taxonomy
-from models.words import count_words
+from models.words import WordTable, count_terms
 
 ROOT = Path(__file__).parent.parent
+WORDS = ROOT / "models/weights/words.json"
 
 
-def build_parser(taxonomy: Path, texts: Sequence[str], out: Path) -> None:
+def build_parser(taxonomy: Path, texts: Sequence[str], out: Path, words: WordTable | None = None) -> None:
     """Writes the version's folder; equal input gives equal bytes."""
     loaded = load_taxonomy(taxonomy)
     matcher = SkillMatcher(loaded)
-    words = count_words(texts)
     rarity = count_rarity({found.skill.id for found in matcher.find(text)} for text in texts)
     files = {
-        "words.json": _json({"documents": words.documents, "counts": words.counts}),
+        "words.json": _json(asdict(words or count_terms(texts))),
         "rarity.json": _json({"default": rarity.default, "weights": rarity.weights}),
     }
     kept = [path for path in sorted(taxonomy.rglob("*")) if path.suffix == ".tsv" or path.name == "VERSION"]
@@ -79,11 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m pipelines.build_parser", description=__doc__)
     parser.add_argument("--taxonomy", type=Path, default=ROOT / "taxonomy")
     parser.add_argument("--samples", type=Path, default=ROOT / "samples")
+    parser.add_argument("--words", type=Path, default=WORDS)
     parser.add_argument("--texts", type=Path, action="append", default=[])
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
     texts = [*sample_texts(options.samples), *(text for folder in options.texts for text in other_texts(folder))]
-    build_parser(options.taxonomy, texts, options.out)
+    words = msgspec.json.decode(options.words.read_bytes(), type=WordTable) if options.words.exists() else None
+    build_parser(options.taxonomy, texts, options.out, words)
     print(f"{options.out}: a parser over {len(texts)} texts")
     return 0
 

@@ -16,16 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from core.domain import Case, Embedding, Kind, ModelVersion, Passages
+from core.domain import Case, Kind, ModelVersion
 from core.errors import BadInput
 from core.packing import pack_case, unpack_case
-from models.comparing import SkillTable
-from models.embedding import Encoder, load_encoder
+from models.embedding import Encoder, embed, load_encoder
 from models.embedding_hashing import HashingEncoder
 from models.features import NAMES, features
-from models.ranking import SKILLS, pack_table
 from models.reading import Reader, load_reader
-from models.taxonomy import load_taxonomy
 from pipelines.pairs import Pair, Pairs, write_pairs
 from pipelines.params import FeaturesParams, section
 
@@ -52,7 +49,6 @@ class Models:
 
     reader: Reader
     encoder: Encoder
-    table: SkillTable
 
     def case(self, text: Text) -> Case:
         """As it comes back from the store. Raises `BadInput` when nothing can be read."""
@@ -60,7 +56,7 @@ class Models:
             reading = self.reader.text(text.content, text.kind)
         else:
             reading = self.reader.file(text.content, text.file_name, text.kind)
-        embedding = embed(self.encoder, reading.passages)
+        embedding = embed(self.encoder, VERSION, reading.passages)
         return unpack_case(pack_case(Case(reading.facts, embedding, reading.words, reading.skills)))
 
 
@@ -72,11 +68,10 @@ def main() -> None:
     texts_to_vectors = encoder(params.embedder)
     tables = []
     for source, (pairs, text_of) in sources(params).items():
-        models = Models(reader(params, source), texts_to_vectors, skill_table(params.parser))
+        models = Models(reader(params, source), texts_to_vectors)
         tables.append(compute(models, pairs, text_of, say=print))
     table = join(tables)
     write_pairs(out / "pairs.csv", table)
-    (out / SKILLS).write_bytes(pack_table(skill_table(params.parser)))
     print(f"{out}: {len(table.pairs)} pairs, {len(NAMES)} features")
 
 
@@ -102,19 +97,6 @@ def encoder(folder: Path) -> Encoder:
     return HashingEncoder()
 
 
-def embed(encoder: Encoder, passages: Passages) -> Embedding:
-    rows = encoder.encode([passages.title, *passages.titles, *passages.parts])
-    titles, parts = rows[1 : 1 + len(passages.titles)], rows[1 + len(passages.titles) :]
-    text = parts.mean(axis=0, dtype=np.float32) if len(parts) else np.zeros(rows.shape[1], np.float32)
-    return Embedding(VERSION, rows[0], text, titles, parts)
-
-
-def skill_table(parser: Path) -> SkillTable:
-    """What the parser's taxonomy says of skills, to travel with the ranker's version."""
-    rarity = json.loads((parser / "rarity.json").read_bytes())["weights"]
-    return SkillTable(rarity, load_taxonomy(parser / "taxonomy").cover)
-
-
 def compute(models: Models, pairs: Sequence[Pair], text_of: TextOf, say: Progress) -> Pairs:
     """The features of pairs, each job against all of its CVs at once; what cannot be read is named and left out."""
     cases: dict[tuple[Kind, str], Case] = {}
@@ -130,7 +112,7 @@ def compute(models: Models, pairs: Sequence[Pair], text_of: TextOf, say: Progres
         some = [p for p in pairs if p.job == job and (Kind.JOB, job) in cases and (Kind.CANDIDATE, p.cv) in cases]
         if some:
             kept += some
-            rows.append(features(cases[Kind.JOB, job], [cases[Kind.CANDIDATE, p.cv] for p in some], models.table))
+            rows.append(features(cases[Kind.JOB, job], [cases[Kind.CANDIDATE, p.cv] for p in some]))
     return Pairs(tuple(kept), np.concatenate(rows))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import ModelError
 from models.features import FEATURE, FEATURES, positions_of
 from models.folders import write_model
-from models.ranking import SKILLS, TREES, LambdaMartRanker, WeightedRanker, load_table, pack_table
+from models.ranking import TREES, LambdaMartRanker, WeightedRanker
 from pipelines.measures import ndcg, per_job
 from pipelines.pairs import Pairs, read_pairs
 from pipelines.params import RankerParams, section
@@ -27,11 +27,10 @@ def main() -> None:
     options = arguments.parse_args()
     table, params = read_pairs(options.features / "pairs.csv"), section("ranker", RankerParams)
     booster = train(table, params)
-    skills = load_table(options.features / SKILLS)
     metrics = seen_metrics(LambdaMartRanker(booster, NAMES, params.start), table)
     model = {"kind": "lambdamart", "features": NAMES, "start": params.start, "trained_on": summary(table)}
-    files = {TREES: booster.model_to_string().encode(), SKILLS: pack_table(skills)}
-    write_model(options.out, model, {**files, "metrics.json": (json.dumps(metrics, indent=1) + "\n").encode()})
+    files = {TREES: booster.model_to_string(), "metrics.json": json.dumps(metrics, indent=1) + "\n"}
+    write_model(options.out, model, {name: text.encode() for name, text in files.items()})
     print(f"{options.out}: {booster.num_trees()} trees from {len(table.pairs)} pairs; {metrics}")
 
 

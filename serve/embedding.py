@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import numpy as np
-
 from core.domain import Embedding, ModelVersion, Passages
-from models.embedding import Encoder, load_encoder
+from models.embedding import Encoder, embed, load_encoder
 from serve.replica import Loaded, ModelReplica
 
 
@@ -20,12 +18,8 @@ class EmbeddingReplica(ModelReplica[Encoder]):
         return load_encoder(folder, threads=self.settings.threads)
 
     async def passages(self, passages: Passages) -> Embedding:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, embed, self.loaded, passages)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _embed, self.loaded, passages)
 
 
-def embed(encoder: Loaded[Encoder], passages: Passages) -> Embedding:
-    """All of a document's passages in one call; `text` is the mean of its parts."""
-    rows = encoder.model.encode([passages.title, *passages.titles, *passages.parts])
-    titles, parts = rows[1 : 1 + len(passages.titles)], rows[1 + len(passages.titles) :]
-    text = parts.mean(axis=0, dtype=np.float32) if len(parts) else np.zeros(rows.shape[1], np.float32)
-    return Embedding(encoder.version, rows[0], text, titles, parts)
+def _embed(encoder: Loaded[Encoder], passages: Passages) -> Embedding:
+    return embed(encoder.model, encoder.version, passages)

@@ -80,7 +80,7 @@ def profile(
     months: int = 48,
     **fields: object,
 ) -> Profile:
-    """Skills by id; any other field of `Profile` by its name."""
+    """Skills by id or as `wish` makes them; any other field of `Profile` by its name."""
     return Profile(
         headline=headline,
         months=months,
@@ -90,18 +90,22 @@ def profile(
     )
 
 
+def wish(id: str | SkillWanted, **fields: object) -> SkillWanted:
+    return id if isinstance(id, SkillWanted) else SkillWanted(skill(id), id, **fields)  # type: ignore[arg-type]
+
+
 def requirements(
     *,
     title: str = "Python developer",
-    must_have: tuple[str, ...] = ("python",),
-    nice_to_have: tuple[str, ...] = (),
+    must_have: tuple[str | SkillWanted, ...] = ("python",),
+    nice_to_have: tuple[str | SkillWanted, ...] = (),
     **fields: object,
 ) -> Requirements:
-    """Skills by id; any other field of `Requirements` by its name."""
+    """Skills by id or as `wish` makes them; any other field of `Requirements` by its name."""
     return Requirements(
         title=title,
-        must_have=tuple(SkillWanted(skill(id), id) for id in must_have),
-        nice_to_have=tuple(SkillWanted(skill(id), id) for id in nice_to_have),
+        must_have=tuple(map(wish, must_have)),
+        nice_to_have=tuple(map(wish, nice_to_have)),
         **fields,  # type: ignore[arg-type]
     )
 

@@ -19,10 +19,8 @@ from core.domain import (
     Place,
     Profile,
     SkillFound,
-    SkillId,
     Span,
 )
-from models.comparing import SkillTable
 from models.explaining import evidence, summary
 from models.features import NAMES, features
 from models.scoring import baseline, score
@@ -66,9 +64,9 @@ def test_what_is_found_stands_in_the_document_word_for_word() -> None:
 
 
 def test_a_close_skill_is_named_as_what_it_is() -> None:
-    table = SkillTable(near={SkillId("kubernetes"): {SkillId("docker"): 0.6}})
+    wanted = make.wish("kubernetes", near={"docker": 0.6})
 
-    (fact,) = evidence(job(must_have=("kubernetes",)), person(), "must_have_near", table)
+    (fact,) = evidence(job(must_have=(wanted,)), person(), "must_have_near")
 
     assert (fact.label, fact.found, fact.surface) == ("kubernetes (close to it: docker)", True, "Docker")
 

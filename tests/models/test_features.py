@@ -27,12 +27,10 @@ from core.domain import (
     Requirements,
     Seniority,
     SkillFound,
-    SkillId,
     Sparse,
 )
 from core.errors import ModelError
 from core.packing import pack_case, unpack_case
-from models.comparing import SkillTable
 from models.features import FEATURES, NAMES, Rows, features
 from tests import make
 
@@ -51,8 +49,8 @@ def cv(seed: int = 2, **fields: object) -> Case:
     return stored(make.case(make.profile(**fields), seed, dimension=64, titles=1))  # type: ignore[arg-type]
 
 
-def value(name: str, one: Case, other: Case, table: SkillTable | None = None) -> float:
-    return float(features(one, [other], table or SkillTable())[0, NAMES.index(name)])
+def value(name: str, one: Case, other: Case) -> float:
+    return float(features(one, [other])[0, NAMES.index(name)])
 
 
 def known(row: Rows) -> Rows:
@@ -96,19 +94,19 @@ def test_known_values_stay_within_their_declared_range() -> None:
     st.sets(st.sampled_from(["python", "sql", "docker", "aws"])), st.sampled_from(["python", "sql", "docker", "aws"])
 )
 def test_showing_one_more_wanted_skill_lowers_no_feature(has: set[str], more: str) -> None:
-    table = SkillTable({SkillId("aws"): 0.2}, {SkillId("docker"): {SkillId("aws"): 0.5}})
-    wanted = job(must_have=("python", "docker", "aws"), nice_to_have=("sql",))
+    docker, aws = make.wish("docker", near={"aws": 0.5}), make.wish("aws", rarity=0.2)
+    wanted = job(must_have=("python", docker, aws), nice_to_have=("sql",))
 
-    before, after = features(wanted, [cv(skills=tuple(has)), cv(skills=tuple(has | {more}))], table)
+    before, after = features(wanted, [cv(skills=tuple(has)), cv(skills=tuple(has | {more}))])
 
     np.testing.assert_array_equal(np.isnan(before), np.isnan(after))
     assert np.all(known(after) >= known(before))
 
 
 def test_a_close_skill_counts_in_part_and_by_rarity() -> None:
-    table = SkillTable({SkillId("python"): 0.5}, {SkillId("kubernetes"): {SkillId("docker"): 0.6}})
+    wanted = (make.wish("python", rarity=0.5), make.wish("kubernetes", near={"docker": 0.6}))
 
-    near = value("must_have_near", job(must_have=("python", "kubernetes")), cv(skills=("docker",)), table)
+    near = value("must_have_near", job(must_have=wanted), cv(skills=("docker",)))
 
     assert near == pytest.approx(0.6 / 1.5)
 

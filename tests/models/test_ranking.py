@@ -9,13 +9,12 @@ import lightgbm
 import numpy as np
 import pytest
 
-from core.domain import ModelVersion, SkillId
+from core.domain import ModelVersion
 from core.errors import ModelError
 from core.packing import pack_case
-from models.comparing import SkillTable
 from models.features import FEATURE, NAMES, features
 from models.folders import write_model
-from models.ranking import WEIGHTS, LambdaMartRanker, WeightedRanker, load_ranker, pack_table, rank
+from models.ranking import WEIGHTS, LambdaMartRanker, WeightedRanker, load_ranker, rank
 from tests import make
 
 VERSION = ModelVersion("ranker", 7)
@@ -92,18 +91,10 @@ def test_trees_come_back_from_their_folder_as_they_were(tmp_path: Path, names: l
     np.testing.assert_array_equal(ranker.order(rows), LambdaMartRanker(booster, names).order(rows))
 
 
-def test_the_shipped_ranker_fits_this_code_and_knows_close_skills() -> None:
+def test_the_shipped_ranker_fits_this_code() -> None:
     ranker = load_ranker(Path(__file__).parents[2] / "models/weights/ranker")
 
     assert len(ranker.order(random_rows(5))) == 5
-    assert ranker.table.near
-
-
-def test_the_skill_table_travels_with_the_version(tmp_path: Path) -> None:
-    table = SkillTable({SkillId("sql"): 0.4}, {SkillId("sql"): {SkillId("postgresql"): 1.0}})
-    write_model(tmp_path, {"kind": "weighted"}, {"skills.json": pack_table(table)})
-
-    assert load_ranker(tmp_path).table == table
 
 
 @pytest.mark.parametrize(
@@ -126,8 +117,8 @@ def test_a_version_that_does_not_fit_is_refused_by_name(tmp_path: Path, model: d
 
 
 def test_a_damaged_file_is_noticed(tmp_path: Path) -> None:
-    write_model(tmp_path, {"kind": "weighted"}, {"skills.json": pack_table(SkillTable())})
-    (tmp_path / "skills.json").write_text("{}")
+    write_model(tmp_path, {"kind": "weighted"}, {"notes.json": b"[]"})
+    (tmp_path / "notes.json").write_text("{}")
 
     with pytest.raises(ModelError, match="not the file that was registered"):
         load_ranker(tmp_path)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import math
 
-from models.words import WordTable, count_words
+from models.words import MOST, WordTable, count_terms, term_index
 
-TABLE = count_words(["the nurse cares for patients", "the nurse writes", "a welder welds pipes"], least=1)
+TABLE = count_terms(["the nurse cares for patients", "the nurse writes", "a welder welds pipes"], least=1)
 
 
-def test_order_case_and_plural_do_not_matter() -> None:
-    assert TABLE.vector("Nurses care, patient!") == TABLE.vector("patients CARE nurse")
+def test_case_and_plural_do_not_matter() -> None:
+    assert TABLE.vector("Nurses care, patient!") == TABLE.vector("nurse CARE patients")
+
+
+def test_words_that_stand_together_make_texts_closer() -> None:
+    wanted, same, turned = (TABLE.vector(text) for text in ("project manager", "a project manager", "manager, project"))
+
+    assert wanted == same
+    assert len(set(wanted.indices) & set(turned.indices)) == 2 < len(wanted.indices)
+
+
+def test_a_long_text_keeps_its_heaviest_terms() -> None:
+    vector = TABLE.vector("nurse " * 3 + " ".join(f"word{number}ly" for number in range(MOST)))
+
+    assert len(vector.indices) == MOST
+    assert term_index("nurs") in vector.indices
 
 
 def test_a_vector_has_unit_length_and_sorted_indices() -> None:
@@ -20,8 +34,10 @@ def test_a_vector_has_unit_length_and_sorted_indices() -> None:
     assert list(vector.indices) == sorted(set(vector.indices))
 
 
-def test_rare_words_weigh_more_than_common_ones() -> None:
-    assert TABLE.idf("nurs") < TABLE.idf("pipe") < TABLE.idf("unseen")
+def test_rare_words_weigh_more_than_common_ones_and_unheard_of_ones_least() -> None:
+    common, rare, unheard_of = (TABLE.idf(term_index(word)) for word in ("nurs", "pipe", "zebra"))
+
+    assert unheard_of < common < rare
 
 
 def test_a_text_of_stopwords_has_no_vector() -> None:
@@ -29,7 +45,7 @@ def test_a_text_of_stopwords_has_no_vector() -> None:
 
 
 def test_words_in_too_few_texts_are_as_good_as_unseen() -> None:
-    table = count_words(["nurse pipe", "nurse"], least=2)
+    table = count_terms(["nurse pipe", "nurse"], least=2)
 
-    assert table.counts == {"nurs": 2}
+    assert table.counts == {term_index("nurs"): 2}
     assert isinstance(table, WordTable)

@@ -13,7 +13,7 @@ from core.domain import Kind
 from models.embedding_hashing import HashingEncoder
 from models.reading import load_reader
 from pipelines.build_parser import build_parser
-from pipelines.features import SAMPLES, Models, Text, compute, samples, skill_table
+from pipelines.features import SAMPLES, Models, Text, compute, samples
 from pipelines.pairs import Pair
 from pipelines.params import FeaturesParams, section
 
@@ -25,7 +25,7 @@ PAIRS, TEXT_OF = samples(ROOT / "samples")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Models:
     folder = tmp_path_factory.mktemp("models") / "parser"
     build_parser(ROOT / "taxonomy", ["nurse in a ward", "developer of software"], folder)
-    return Models(load_reader(folder, today=lambda: date(2026, 11, 1)), HashingEncoder(), skill_table(folder))
+    return Models(load_reader(folder, today=lambda: date(2026, 11, 1)), HashingEncoder())
 
 
 def silent(line: str) -> None:

@@ -9,11 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain import SkillId
-from models.comparing import SkillTable
 from models.features import FEATURE, FEATURES, NAMES, Rows
 from models.fitting import CALL, Shape, fit, platt
-from models.ranking import SKILLS, LambdaMartRanker, load_ranker, pack_table
+from models.ranking import LambdaMartRanker, load_ranker
 from models.scoring import Scorer, baseline, check_terms, load_scorer, score
 from pipelines import evaluate, train_ranker, train_scorer
 from pipelines.measures import auc, brier, calibration_error, interval, ndcg
@@ -48,11 +46,9 @@ def graded(jobs: int = 12, cvs: int = 20, seed: int = 5) -> Pairs:
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the table and the parameters, as a stage finds them."""
-    table = SkillTable({SkillId("sql"): 0.4}, {SkillId("sql"): {SkillId("postgresql"): 1.0}})
     (tmp_path / "params.yaml").write_bytes(Path("params.yaml").read_bytes())
     monkeypatch.chdir(tmp_path)
     write_pairs(Path("artifacts/features/pairs.csv"), graded())
-    Path("artifacts/features", SKILLS).write_bytes(pack_table(table))
     return tmp_path
 
 
@@ -87,7 +83,6 @@ def test_the_trained_folders_load_and_order_better_than_chance(
 
     ranker, scorer = load_ranker(workspace / "artifacts/ranker"), load_scorer(workspace / "artifacts/scorer")
     scores = np.array([one.score for one in score(scorer, unseen.rows)], np.float64)
-    assert ranker.table.near == {"sql": {"postgresql": 1.0}}
     assert auc(ranker.order(unseen.rows), unseen.grades >= CALL) > 0.8
     assert auc(scores, unseen.grades >= CALL) > 0.8
     assert calibration_error(scores, unseen.grades >= CALL) < 0.1
