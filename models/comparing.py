@@ -136,19 +136,18 @@ def valid(credential: Credential | None, as_of: date | None) -> bool:
 def legal_credentials(job: Requirements, cv: Shown) -> float:
     """`HELD`: all shown and valid; 0: none asked; `MISSING`; `SILENT`: not shown, but the work was done before.
 
-    Whoever held the same occupation had its licence once, so a silent CV is unknown rather than unmet. It is a
-    code of its own below "none asked", as nobody may start without showing it.
+    Whoever held the same occupation may have had its licence, so a CV that names no credential at all is unknown
+    rather than unmet; one that lists others says by it that this one is not there.
     """
     asked = [c for c in job.credentials if c.legal]
     if not asked:
         return 0.0
     if all(valid(cv.credentials.get(c.id), cv.profile.as_of) for c in asked):
         return HELD
-    expired = any(c.id in cv.credentials and not valid(cv.credentials[c.id], cv.profile.as_of) for c in asked)
     practised = job.occupation is not None and (
         job.occupation in cv.occupations or job.occupation == cv.profile.occupation
     )
-    return SILENT if practised and not expired else MISSING
+    return SILENT if practised and not cv.credentials else MISSING
 
 
 def distance_km(a: Place, b: Place) -> float | None:

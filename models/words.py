@@ -52,7 +52,7 @@ class WordTable:
     counts: Mapping[int, int]
 
     def idf(self, index: int) -> float:
-        """The least there is for terms that the table has not: they would be the heaviest, and hardly a text shares them."""
+        """The least there is for terms that the table has not: hardly two texts share them."""
         seen = self.counts.get(index)
         return 1.0 if seen is None else math.log((self.documents + 1) / (seen + 1)) + 1.0
 

@@ -40,8 +40,8 @@ RECIPES: Mapping[str, Recipe] = {
     "parser": Recipe(
         ARTIFACTS / "parser",
         ("pipelines.build_parser", "--out"),
-        ("taxonomy", "samples/cvs", "samples/jobs", "pipelines/build_parser.py"),
-        "Reads CVs and job ads: starter taxonomy, rarity and word statistics of the samples.",
+        ("taxonomy", "samples/cvs", "samples/jobs", "models/weights/words.json", "pipelines/build_parser.py"),
+        "Reads CVs and job ads: starter taxonomy, rarity of skills in the samples, of terms in 1,250 CVs.",
     ),
     "embedder": Recipe(
         ARTIFACTS / "embedder",

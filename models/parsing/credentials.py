@@ -45,7 +45,7 @@ _OBTAINABLE = re.compile(
 _INSTEAD = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+)?(?:(?:licen[cs]es?|licen[cs]ure|certifications?|certificates?|certified"
     r"|registration|designation|credential)\s*)?(?:from an? [\w-]+(?: [\w-]+){0,2}\s*)?,?\s*"
-    r"(?:/\s*(?=[A-Z])|\bor\b(?! (?:better|higher|above|transferable|otherwise)\b)|\betc\b|\be\.g)",
+    r"(?:/\s*(?=(?-i:[A-Z]))|\bor\b(?! (?:better|higher|above|transferable|otherwise)\b)|\betc\b|\be\.g)",
     re.IGNORECASE,
 )
 _EXAMPLES = re.compile(
@@ -58,6 +58,12 @@ _DEMANDED = re.compile(
 )
 _PAPERS = re.compile(r"\b(?:forms? of id|identification|proof of identity|photo id)\b", re.IGNORECASE)
 _FEW_WORDS = 6  # a line that short names a licence only to ask for it
+
+
+_LEARNER = re.compile(
+    r"\b(?:students?|interns?|externs?|trainees?|apprentices?|candidates?|pre-|recruit\w*|assistant to)\b",
+    re.IGNORECASE,
+)
 
 
 class Demand(IntEnum):
@@ -77,17 +83,32 @@ class CredentialReader:
             (short, e.id) for e in taxonomy.credentials.values() for form in e.forms for short in {form, _short(form)}
         )
 
-    def held(self, lines: Iterable[Line], listed: Sequence[Line]) -> list[Credential]:
-        """Those a CV shows; `listed` are the lines of its section for them. The same one twice counts once."""
+    def held(self, lines: Iterable[Line], listed: Sequence[Line], titles: Sequence[Line] = ()) -> list[Credential]:
+        """Those a CV shows; `listed` are the lines of its section for them, `titles` what the person was called.
+
+        The same one twice counts once.
+        """
         found: dict[CredentialId, Credential] = {}
         for credential in (
             *(c for line in listed for c in self._in(line, self._bare)),
             *(c for line in lines for c in self._in(line, self._phrases)),
+            *self.named(titles),
         ):
             known = found.get(credential.id)
             if known is None or (known.expires or _LONG_AGO) < (credential.expires or _LONG_AGO):
                 found[credential.id] = credential
         return list(found.values())
+
+    def named(self, titles: Iterable[Line]) -> list[Credential]:
+        """The licences that a title itself names: nobody may be called a registered nurse, or an RN, without one."""
+        return [
+            self._credential(line, words, hit)
+            for line in titles
+            if not _LEARNER.search(line.text)
+            for words in [tokens(line.text)]
+            for hit in self._bare.hits(words)
+            if self._entries[hit.values[0]].legal and _closes(words, hit)
+        ]
 
     def wanted(self, line: Line) -> list[tuple[Credential, Demand]]:
         """Those a line of an ad names, and whether it demands them.
@@ -154,6 +175,11 @@ def _alternatives(line: Line, found: Sequence[Credential]) -> set[CredentialId]:
         if other.id in chosen and re.fullmatch(r"\s*(?:,|/)\s*", line.text[end:start]):
             chosen.add(one.id)
     return chosen
+
+
+def _closes(words: Sequence[Token], hit: Hit[CredentialId]) -> bool:
+    """Whether the hit is an abbreviation or ends a phrase: a "Real Estate Manager" needs no real estate licence."""
+    return words[hit.last - 1].text.isupper() or hit.last == len(words) or words[hit.last].parted
 
 
 _LONG_AGO = days_in("1950")[0][0].first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -21,7 +21,7 @@ from core.domain import (
     Span,
 )
 from models.parsing.credentials import CredentialReader
-from models.parsing.dates import worked
+from models.parsing.dates import Period, worked
 from models.parsing.education import read_education
 from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
@@ -34,7 +34,7 @@ from models.parsing.occupations import (
     seniority_of,
     without_brackets,
 )
-from models.parsing.positions import Held, PositionReader
+from models.parsing.positions import Held, PositionReader, is_break
 from models.parsing.sections import Part, Section, lines_in, split_sections
 from models.places import Gazetteer
 from models.skills import SkillMatcher
@@ -67,6 +67,14 @@ class Cv:
     education: tuple[Education, ...]
 
 
+def _titles(headline: str, positions: Iterable[Position], lines: Sequence[Line]) -> Iterator[Line]:
+    """What the person was called, as lines of their own where they stand in the text."""
+    for title in sorted({headline, *(position.title for position in positions)} - {""}):
+        for line in lines:
+            if (at := line.text.find(title)) >= 0:
+                yield line._replace(text=title, start=line.start + at, end=line.start + at + len(title))
+
+
 class CvReader:
     def __init__(
         self, taxonomy: Taxonomy, matcher: SkillMatcher, occupations: Occupations, gazetteer: Gazetteer
@@ -89,6 +97,8 @@ class CvReader:
         return Cv(text, identity, headline, tuple(sections), tuple(held), tuple(education))
 
     def profile(self, cv: Cv, as_of: date) -> Profile:
+        breaks = [held for held in cv.held if is_break(held)]
+        cv = replace(cv, held=tuple(held for held in cv.held if held not in breaks))
         positions = sorted(
             (self._position(held, as_of) for held in cv.held),
             key=lambda p: (p.current, p.end or p.start or date.min, p.start or date.min),
@@ -108,7 +118,13 @@ class CvReader:
             positions=tuple(positions),
             skills=self._skills(cv, as_of),
             education=cv.education,
-            credentials=tuple(self._credentials.held(everything, lines_in(cv.sections, Part.CREDENTIALS))),
+            credentials=tuple(
+                self._credentials.held(
+                    everything,
+                    lines_in(cv.sections, Part.CREDENTIALS),
+                    list(_titles(cv.headline, positions, everything)),
+                )
+            ),
             languages=tuple(
                 listed_languages(lines_in(cv.sections, Part.LANGUAGES)) or mentioned_languages(_telling(cv.sections))
             ),
@@ -117,7 +133,7 @@ class CvReader:
             relocate=bool(_RELOCATE.search(cv.text)) and not _NO_RELOCATE.search(cv.text),
             as_of=as_of,
         )
-        return _with_confidence(profile, cv)
+        return _with_confidence(profile, cv, breaks)
 
     def _headline(self, header: Sequence[Line], identity: Identity) -> str:
         """The header's line that reads like a job title."""
@@ -230,7 +246,7 @@ def _seniority(headline: str, positions: Sequence[Position], months: int) -> Sen
     return seniority_by_months(months) if positions else None
 
 
-def _with_confidence(profile: Profile, cv: Cv) -> Profile:
+def _with_confidence(profile: Profile, cv: Cv, breaks: Sequence[Held]) -> Profile:
     """1, less for each thing that a CV should say and this one was not seen to say."""
     undated = not any(p.start for p in profile.positions)
     doubtful = sum(held.sure < 0.5 or not held.title or not held.employer for held in cv.held)
@@ -244,6 +260,12 @@ def _with_confidence(profile: Profile, cv: Cv) -> Profile:
         (len(cv.text.split()) < 80, 0.15, "the text is very short"),
     )
     confidence = 1.0 - sum(cost for is_so, cost, _ in faults if is_so)
-    return replace(
-        profile, confidence=round(max(confidence, 0.05), 2), warnings=tuple(text for is_so, _, text in faults if is_so)
-    )
+    warnings = [text for is_so, _, text in faults if is_so]
+    warnings += [_said_of(held.period) for held in breaks if held.period]
+    return replace(profile, confidence=round(max(confidence, 0.05), 2), warnings=tuple(warnings))
+
+
+def _said_of(gap: Period) -> str:
+    """Why somebody did not work is nobody's business."""
+    until = f"to {gap.end.first:%m/%Y}" if gap.end else "until today"
+    return f"a break in work from {gap.start.first:%m/%Y} {until} is not counted as work"
