@@ -19,6 +19,10 @@ _EVERYDAY = word_set(
     " tap tea team the tie top via was who wise with you his her had him how may but any are and use yes"
 )
 
+# Names that are another word in the singular.
+_PLURAL = word_set("electronics sales hydraulics pneumatics tractors inverters")
+_APART = {("filling", "filing")}  # one spelling rule too many
+
 
 class Hit(NamedTuple, Generic[V]):
     """Tokens `first` (included) to `last` (excluded) are a phrase of `values`."""
@@ -99,7 +103,7 @@ class Phrases(Generic[V]):
             if values:
                 return Hit(values, at, at + len(words))
             if len(words) == 2 and found[at + 1].glued:  # `front-end` in a text, `frontend` in the dictionary
-                values = self._values(["".join(words)], found[at])
+                values = self._joined(words)
                 if values:
                     return Hit(values, at, at + 2)
             words.pop()
@@ -107,7 +111,18 @@ class Phrases(Generic[V]):
 
     def _values(self, words: list[str], first: Token) -> tuple[V, ...]:
         entries = self._entries.get(_key(words), ())
-        return tuple(entry.value for entry in entries if not entry.acronym or _reads_as(first.text, entry.form))
+        alone = len(words) == 1
+        return tuple(
+            entry.value
+            for entry in entries
+            if (not entry.acronym or _reads_as(first.text, entry.form))
+            and not (alone and _is_another(first.text, entry.form))
+        )
+
+    def _joined(self, words: list[str]) -> tuple[V, ...]:
+        """Two halves of a word are no acronym: `i-am` is not `IAM`."""
+        entries = self._entries.get(("".join(words),), ())
+        return tuple(entry.value for entry in entries if not entry.acronym)
 
 
 def _reads_as(text: str, acronym: str) -> bool:
@@ -115,3 +130,11 @@ def _reads_as(text: str, acronym: str) -> bool:
     if text[:2].isupper() or text == acronym:
         return True
     return len(text) > 2 and text.islower() and text not in _EVERYDAY
+
+
+def _is_another(text: str, form: str) -> bool:
+    """Words that share a singular and are not one: `CMMS` and `CMM`, `electronic` and `electronics`."""
+    lower, known = text.lower(), form.lower()
+    if (lower, known) in _APART or (known in _PLURAL and lower != known):
+        return True
+    return text.isupper() and _is_acronym(form) and form.isupper() and text != form

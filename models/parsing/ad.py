@@ -27,7 +27,15 @@ from models.parsing.positions import is_organisation
 from models.parsing.sections import Section, split_sections
 from models.parsing.statements import Sorted, asking, sort_statements, statements
 from models.parsing.titles import TitleReader
-from models.parsing.wishes import employment_in, least_education, least_months, remote_in, salary_in
+from models.parsing.wishes import (
+    employment_in,
+    least_education,
+    least_months,
+    months_asked,
+    months_of,
+    remote_in,
+    salary_in,
+)
 from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
@@ -150,10 +158,11 @@ class AdReader:
     def _wanted(self, lines: Iterable[Line]) -> dict[SkillId, SkillWanted]:
         wanted: dict[SkillId, SkillWanted] = {}
         for line in lines:
+            asked = months_asked(line.text)
             for found in self._matcher.find(line.text):
                 if found.skill.id not in wanted and found.span is not None:
                     span = Span(line.start + found.span.start, line.start + found.span.end)
-                    months = least_months([line.text]) or 0
+                    months = months_of(asked, line.text, found.span.start)
                     wanted[found.skill.id] = SkillWanted(found.skill, found.surface, span, months)
         return wanted
 

@@ -31,6 +31,13 @@ _ORGANISATION = re.compile(
     r"|network|army|navy|air force|marine corps|police|library|museum|mart|market|shop|bros|brothers|& sons|nursery)\b",
     re.IGNORECASE,
 )
+_BREAK = re.compile(
+    r"\b(?:(?:career|employment|planned|family) (?:break|gap|pause)|sabbatical|gap year|elternzeit|congé parental"
+    r"|(?:parental|maternity|paternity|family|caring) leave|full[- ]time (?:parent|mother|father|mum|mom|dad|care of)"
+    r"|full[- ]time (?:carer|caregiver) (?:of|for)|stay[- ]at[- ]home (?:parent|mother|father|mum|mom|dad)"
+    r"|caring for (?:family|my|a relative)|homemaker|time out|travel(?:l?ing)? (?:year|the world|abroad))\b",
+    re.IGNORECASE,
+)
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
 
 
@@ -206,6 +213,11 @@ def _anchor(line: Line) -> Period | None:
     if rest.endswith(".") and len(rest.split()) > 8:
         return None
     return period if at_edge or len(rest.split()) <= 9 else None
+
+
+def is_break(held: Held) -> bool:
+    """Whether a dated entry says that no work was done for an employer then: leave, travel, family."""
+    return bool(_BREAK.search(held.title)) or bool(_BREAK.search(held.employer))
 
 
 def is_organisation(name: str) -> bool:

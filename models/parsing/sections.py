@@ -130,6 +130,7 @@ _LOOSE = tuple(
     )
 )
 _COLON = re.compile(r"\s*:(?!//)")
+_SHOUTED = re.compile(r"\b[A-Z]{3,}(?:\s(?:[A-Z]{2,}|&)){1,3}\b")
 _MOST_WORDS = 7  # of a heading
 _SMALL = word_set("a an and as at for in of or the to we you your our will be are is")
 _SPACED = re.compile(r"(?:\S ){3,}\S")
@@ -179,6 +180,8 @@ def inline_headings(text: str) -> list[tuple[int, int]]:
             if name[0].isupper() and (_bare(name) in _KNOWN[Kind.JOB] or _loose_heading(name)):
                 found.append((offset + word.start(), colon.end()))
                 break
+    if not text.isupper():  # "… at work JOB REQUIREMENTS Three years …"
+        found += [m.span() for m in _SHOUTED.finditer(text) if _bare(m[0]) in _KNOWN[Kind.JOB]]
     return found
 
 

@@ -12,11 +12,13 @@ from models.parsing.wishes import NICE, NOISE
 
 _SENTENCES = re.compile(
     r"(?<=[a-z)%0-9][.!?])(?<! St\.)(?<! Mr\.)(?<! Ms\.)(?<! Dr\.)\s+(?=[A-Z])"
+    r"|(?<=\bpreferred)(?=\d|[A-Z])|(?<=\brequired)(?=\d|[A-Z])|(?<=[A-Z]{2}\.)(?=[A-Z][a-z])"
     r"|(?<=[a-z]{4}\.)(?=\d)|(?<=[a-z]{4}[.!])(?=[A-Z][a-z])"
 )
 _INNER_BULLETS = re.compile(r"\s*[·•▪●]\s*|\s+\*\s+")
 _LONG = 60  # characters: shorter lines are not taken apart
 _TELLING = 12  # words: the header's shorter lines are title, employer, place and pay
+_KEYWORDS = 24  # commas: a line with more of them is there for search engines
 _ASKS = re.compile(
     r"\b(?:must|required?|requires|minimum|at least|you (?:have|bring|need)|years?['’]? (?:of )?(?:\w+ "
     r"){0,3}experience|ability to|knowledge of|proficien\w+|degree|diploma|ged|licen[cs]e)\b",
@@ -29,7 +31,10 @@ _ASKS_STILL = re.compile(
     r"|(?<!as )(?<!if )(?<!when )(?<!where )(?<!be )\brequired\b",
     re.IGNORECASE,
 )
-_DEMANDS = re.compile(r"\b(?:must|required|minimum|at least|years?|yrs|months)\b", re.IGNORECASE)
+_REQUIRED = re.compile(r"(?<!be )(?<!not )(?<!as )\brequired\b", re.IGNORECASE)
+_DEMANDS = re.compile(
+    r"\b(?:must|required|minimum|at least|years?|yrs|months|degree|diploma|bachelor\S*)\b", re.IGNORECASE
+)
 _CUTS = re.compile(
     r"(?P<sure>;\s+|\s+[–—-]\s+|\s*[()]\s*|,?\s+(?=(?:preferably|ideally|with a preference)\b))|,\s+", re.IGNORECASE
 )
@@ -65,17 +70,17 @@ def statements(lines: Iterable[Line]) -> list[Line]:
 def sort_statements(sections: Sequence[Section], is_label: re.Pattern[str]) -> Sorted:
     """`is_label` finds the header's lines of the form `Location: Leeds`."""
     found = Sorted()
-    structured = {Part.DUTIES, Part.MUST} & {section.part for section in sections if section.lines}
+    structured = {Part.DUTIES, Part.MUST} <= {section.part for section in sections if section.lines}
     for number, section in enumerate(sections):
         telling = number > 0
         for line in section.lines:
             telling = telling or len(line.text.split()) > _TELLING
             if (is_label.match(line.text) and number == 0) or not telling:
                 continue
-            if section.part is Part.BOILERPLATE or NOISE.search(line.text):
+            if section.part is Part.BOILERPLATE or NOISE.search(line.text) or line.text.count(",") > _KEYWORDS:
                 continue
             for part, is_nice in _wishes(line, section.part):
-                _shelf(found, part, section.part, is_nice=is_nice, structured=bool(structured)).append(part)
+                _shelf(found, part, section.part, is_nice=is_nice, structured=structured).append(part)
     return found
 
 
@@ -96,7 +101,7 @@ def _shelf(found: Sorted, line: Line, part: Part, *, is_nice: bool, structured: 
 def _wishes(line: Line, part: Part) -> Iterator[tuple[Line, bool]]:
     """A line, or its clauses where only some of them are wishes: `CI/CD, preferably GitLab`."""
     if part is Part.NICE:
-        yield line, True
+        yield line, not _REQUIRED.search(line.text) or bool(NICE.search(line.text))
     elif part is Part.DUTIES or not NICE.search(line.text):
         yield line, False
     else:

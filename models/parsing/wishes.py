@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from core.domain import Education, EducationLevel, Remote
 from models.parsing.education import level_in
@@ -21,6 +22,8 @@ _YEARS = re.compile(
     rf"(?P<unit>years?|yrs?\.?|months?)\b['’]?",
     re.IGNORECASE,
 )
+_MOST_MONTHS = 240
+_LEADING = 4  # words before the first length, when the line begins with it: "At least five years of …"
 _ABOUT_WORK = re.compile(
     r"experience|(?:years?|yrs?)['’]? of\b"
     r"|work(?:ing|ed)?\b|background|in (?:a|an|the|similar)|history|practice|as an?\b|track "
@@ -29,13 +32,17 @@ _ABOUT_WORK = re.compile(
     r"|administration|teaching)",
     re.IGNORECASE,
 )
-_NOT_WORK = re.compile(
-    r"\b(?:old|of age|in business|ago|anniversary|history of our|for over|has been|have been serving"
-    r"|contract|assignment"
-    r"|degree|program(?:me)?|college|warranty|apprenticeship|within|over the (?:last|past)|every|each|term"
-    r"|at least 18)\b",
+_NOT_WORK_BEFORE = re.compile(
+    r"\b(?:of age|for over|has been|have been serving|within|over the (?:last|past)|every|each|at least 18|warranty"
+    r"|contract|assignment|term)\b[^.;]*$",
     re.IGNORECASE,
 )
+_NOT_WORK_AFTER = re.compile(
+    r"^\W{0,3}(?:\w+ )?(?:old|of age|in business|ago|anniversary|history of our|contract|assignment|degree|diploma"
+    r"|program(?:me)?|college|university|warranty|apprenticeship|term)\b",
+    re.IGNORECASE,
+)
+_INSTEAD = re.compile(r"\b(?:or|OR(?=[A-Z]|\b))|/")
 NICE = re.compile(
     r"\b(?:prefer(?:red|ably|ence)?|a plus|plus\b(?! years)|nice[- ]to[- ]have|desir(?:able|ed)|bonus"
     r"|ideal(?:ly)?|advantage(?:ous)?"
@@ -97,15 +104,45 @@ _ONSITE = re.compile(
 
 def least_months(lines: Iterable[str]) -> int | None:
     """The longest experience that some line makes a minimum; None when none does."""
-    found: list[int] = []
-    for text in lines:
-        for match in _YEARS.finditer(text):
-            around = text[max(match.start() - 60, 0) : match.end() + 70]
-            if _ABOUT_WORK.search(around) and not _NOT_WORK.search(text[max(match.start() - 20, 0) : match.end() + 12]):
-                number = match["least"].lower()
-                value = _NUMBERS[number] if number in _NUMBERS else int(number)
-                found.append(value * (1 if match["unit"].lower().startswith("m") else 12))
-    return max((months for months in found if months <= 240), default=None)
+    return max((least for text in lines if (least := _least_of(months_asked(text), text))), default=None)
+
+
+def months_asked(text: str) -> list[tuple[int, int, int]]:
+    """Each length of work that a line asks for, in months, and where: `3-5 years` is 3 years."""
+    found: list[tuple[int, int, int]] = []
+    for match in _YEARS.finditer(text):
+        start, end = match.span()
+        if not _ABOUT_WORK.search(text[max(start - 60, 0) : end + 70]):
+            continue
+        if _NOT_WORK_BEFORE.search(text[max(start - 20, 0) : start]) or _NOT_WORK_AFTER.match(text[end:]):
+            continue
+        number = match["least"].lower()
+        value = _NUMBERS[number] if number in _NUMBERS else int(number)
+        months = value * (1 if match["unit"].lower().startswith("m") else 12)
+        if months <= _MOST_MONTHS:
+            found.append((months, start, end))
+    return found
+
+
+def _least_of(asked: list[tuple[int, int, int]], text: str) -> int | None:
+    """Of "a degree and 2 years or a diploma and 5" the least is enough; of "5 years of C and 2 of SQL" the most."""
+    if not asked:
+        return None
+    least = most = asked[0][0]
+    for (_, _, end), (months, start, _) in pairwise(asked):
+        if _INSTEAD.search(text[end:start]):
+            least = min(least, months)
+        else:
+            most = max(most, months)
+    return least if any(_INSTEAD.search(text[a[2] : b[1]]) for a, b in pairwise(asked)) else most
+
+
+def months_of(asked: list[tuple[int, int, int]], text: str, at: int) -> int:
+    """The length that a line asks of what stands at `at`: "5 years of C and 2 of SQL", "C (5 years), SQL (2 years)"."""
+    before = [months for months, _, end in asked if end <= at]
+    leads = bool(asked) and len(text[: asked[0][1]].split()) < _LEADING
+    after = next((months for months, start, _ in asked if start > at), 0)
+    return (before[-1] if before else 0) if leads else after or (before[-1] if before else 0)
 
 
 def least_education(lines: Iterable[Line]) -> Education | None:
