@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from core.domain import Category, Contribution
 from core.errors import BadInput, ModelError
 from core.parts import Scored
+from models.comparing import HELD, MISSING, SILENT
 from models.features import FEATURE, Rows, positions_of
 from models.folders import read_model
 from models.ranking import WEIGHTS
 
 Floats = NDArray[np.float64]
 MAX_WEIGHT = 10.0
+LICENCES, UNLICENSED = "legal_credentials", 0.2
 SURE = 30.0  # log-odds beyond which a probability would round to 0 or 1
 
 
@@ -146,13 +148,26 @@ def sigmoid(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-min(max(log_odds, -SURE), SURE)))
 
 
+def capped(scorer: Scorer) -> Scorer:
+    """The scorer with its curve of licences lowered at `MISSING`, and nowhere else, so that who lacks one that the law
+    asks for scores at most `UNLICENSED`, whatever else fits."""
+    others = [term for term in scorer.terms if term.feature != LICENCES]
+    known = next((term for term in scorer.terms if term.feature == LICENCES), Term(LICENCES, (0.0,), (0.0,)))
+    knots = (MISSING, SILENT, 0.0, HELD)
+    learned = np.interp(knots, known.knots, known.values).tolist()
+    best = scorer.intercept + math.fsum(max(*term.values, term.unknown) for term in others)
+    lowest = math.log(UNLICENSED / (1.0 - UNLICENSED)) - best
+    values = (round(min(learned[0], lowest), 6), *(round(value, 6) for value in learned[1:]))
+    return replace(scorer, terms=(*others, Term(LICENCES, knots, values, known.unknown)))
+
+
 def baseline() -> Scorer:
     """A scorer without training: the baseline ranker's weights as straight lines, unknown in the middle."""
     terms = []
     for name, weight in WEIGHTS.items():
         feature, half = FEATURE[name], weight * (1.0 if FEATURE[name].sign > 0 else -1.0) / 2
         terms.append(Term(name, (feature.low, feature.high), (-half, half)))
-    return Scorer(intercept=-1.0, terms=tuple(terms))
+    return capped(Scorer(intercept=-1.0, terms=tuple(terms)))
 
 
 def load_scorer(folder: Path) -> Scorer:

@@ -76,11 +76,18 @@ def bootstrap(settings: Settings, console: Console) -> dict[str, str]:
     for name, recipe in RECIPES.items():
         started = time.monotonic()
         build(name, recipe, console)
-        models[name] = str(registry.register(name, recipe.folder, {"description": recipe.description}))
+        models[name] = str(registry.register(name, recipe.folder, card(recipe)))
         console.print(f"  {name:9} {models[name]}, {time.monotonic() - started:.0f} s")
     pins.write_text(json.dumps(models, indent=1) + "\n")
     key_file.write_text(key)
     return models
+
+
+def card(recipe: Recipe) -> dict[str, str]:
+    """What people should know of the version: its `card.json` where it has one."""
+    written = recipe.folder / "card.json"
+    known: dict[str, str] = json.loads(written.read_bytes()) if written.is_file() else {}
+    return {"description": recipe.description, **known}
 
 
 def build(name: str, recipe: Recipe, console: Console) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.fitting import CALL, calibrate, fit
 from models.folders import write_model
-from models.scoring import Scorer, check_terms
+from models.scoring import Scorer, capped, check_terms
 from pipelines.measures import auc, brier, calibration_error
 from pipelines.pairs import Pairs, folds, read_pairs
 from pipelines.params import ScorerParams, section
@@ -43,11 +43,11 @@ def main() -> None:
 
 
 def train(table: Pairs, params: ScorerParams) -> Scorer:
-    """Fitted on all pairs, calibrated on what fits without their job say of them."""
+    """Fitted on all pairs, calibrated on what fits without their job say of them, capped where the law decides."""
     left_out = np.full(len(table.pairs), np.nan)
     for train_on, test in _without_job(table, params):
         left_out[test] = log_odds(fit_on(table.take(train_on), params), table.take(test))
-    return calibrate(fit_on(table, params), left_out, table.grades >= CALL)
+    return capped(calibrate(fit_on(table, params), left_out, table.grades >= CALL))
 
 
 def fit_on(table: Pairs, params: ScorerParams) -> Scorer:

@@ -202,6 +202,29 @@ def test_what_is_only_worked_towards_is_not_held(profile: Profile) -> None:
     assert [(c.id, c.expires) for c in profile.credentials] == [("aws-developer", date(2027, 5, 1))]
 
 
+@pytest.mark.parametrize(
+    ("title", "held"),
+    [
+        ("Registered Nurse, ICU", ["registered-nurse-licence"]),
+        ("RN Supervisor", ["registered-nurse-licence"]),
+        ("Registered Nurse Intern", []),
+        ("Staff Nurse", []),
+        ("Real Estate Manager", []),
+    ],
+)
+def test_a_title_that_only_the_licensed_may_bear_shows_the_licence(reader: Reader, title: str, held: list[str]) -> None:
+    facts = profile_of(reader.text(f"Ada Lovelace\n{title}\n\nSkills\nExcel, first aid", Kind.CANDIDATE))
+
+    assert [credential.id for credential in facts.credentials] == held
+
+
+def test_a_wish_knows_what_the_taxonomy_says_of_it(reader: Reader, wishes: Requirements) -> None:
+    sql = next(wish for wish in wishes.must_have if wish.skill.id == "sql")
+
+    assert 0 < sql.rarity < 1
+    assert sql.near == reader.taxonomy.cover["sql"]
+
+
 def test_an_ad_becomes_requirements(wishes: Requirements) -> None:
     assert wishes.title == "Senior Backend Engineer"
     assert wishes.stated_title == "Senior Backend Engineer (m/f/d)"

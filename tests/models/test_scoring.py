@@ -16,7 +16,18 @@ from core.domain import Case, Category
 from core.errors import BadInput, ModelError
 from models.features import FEATURE, FEATURES, NAMES, Feature, Rows, features
 from models.folders import write_model
-from models.scoring import MAX_WEIGHT, Scorer, Term, baseline, check_weights, load_scorer, score
+from models.scoring import (
+    LICENCES,
+    MAX_WEIGHT,
+    UNLICENSED,
+    Scorer,
+    Term,
+    baseline,
+    capped,
+    check_weights,
+    load_scorer,
+    score,
+)
 from tests import make
 
 WEIGHT = st.floats(0, MAX_WEIGHT)
@@ -43,6 +54,24 @@ def with_value(row: Rows, name: str, value: float) -> Rows:
     changed = row.copy()
     changed[:, NAMES.index(name)] = value
     return changed
+
+
+@SCORERS
+@given(row=ROWS)
+def test_who_lacks_a_licence_that_the_law_asks_for_scores_low_whatever_else_fits(scorer: Scorer, row: Rows) -> None:
+    scored = score(scorer, with_value(row, LICENCES, -1.0))[0]
+
+    assert scored.score is None or scored.score <= UNLICENSED + 1e-6
+
+
+def test_the_cap_on_the_unlicensed_touches_nobody_else() -> None:
+    scorer = Scorer(0.5, (Term("lines", (0, 1), (-1, 4), 2.0), Term(LICENCES, (-1, 0.25), (-2, 3))))
+
+    unlicensed, *others = (capped(scorer).log_odds(with_value(full_row(), LICENCES, v)) for v in (-1, -0.5, 0, 0.25))
+
+    before = [scorer.log_odds(with_value(full_row(), LICENCES, v)) for v in (-1, -0.5, 0, 0.25)]
+    np.testing.assert_allclose(others, before[1:], atol=1e-5)
+    assert unlicensed.sum() < before[0].sum()
 
 
 @SCORERS
