@@ -10,6 +10,7 @@ from core.library import stored
 from core.ports import Blobs, Task, Transaction, Vectors
 
 FORGET = "forget"  # the task's name in the queue
+SWEEP_AFTER_S = 30  # by then the caller's own sweep is over, whose counts are the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Forgetter:
                     await rows.candidates.delete(CandidateId(owner))
                 else:
                     await rows.jobs.delete(JobId(owner))
-                await rows.defer(FORGET, lock=owner, tenant=tenant, owner=owner)
+                await rows.defer(FORGET, lock=owner, delay_s=SWEEP_AFTER_S, tenant=tenant, owner=owner)
         except NotFound:
             await self._sweep_forgotten(tenant, owner)
             raise

@@ -197,8 +197,9 @@ class Rows(Protocol):
     @property
     def answers(self) -> AnswerRows: ...
 
-    async def defer(self, task: str, lock: str, **arguments: str) -> None:
-        """Queues a task in this very transaction; tasks with one lock run one after another."""
+    async def defer(self, task: str, lock: str, delay_s: int = 0, **arguments: str) -> None:
+        """Queues a task in this very transaction, to run after `delay_s`; tasks with one lock run one after
+        another."""
 
 
 class Transaction(Protocol):

@@ -92,15 +92,17 @@ class FolderObjects:
 
     def delete_below(self, folder: str) -> int:
         path = self._path(folder)
-        if not path.is_dir():
-            return 0
-        count = sum(1 for file in path.rglob("*") if file.is_file())
-        shutil.rmtree(path)
+        count = sum(len(files) for _, _, files in os.walk(path))
+        try:
+            shutil.rmtree(path, onerror=_unless_gone)
+        except OSError as error:
+            raise StoreError(f"blob folder {self.root}: {error.strerror or error}") from None
         return count
 
     def _path(self, name: str) -> Path:
+        """Raises `StoreError` for a name that leaves the root, or one folder of it for another."""
         path = (self.root / name).resolve()
-        if not path.is_relative_to(self.root.resolve()):
+        if ".." in Path(name).parts or not path.is_relative_to(self.root.resolve()):
             raise StoreError(f"blob name {name!r} leaves its folder")
         return path
 
@@ -171,6 +173,12 @@ def open_blobs(settings: Settings) -> Blobs:
             return SealedBlobs(S3Objects(client, bucket, f"{prefix.strip('/')}/" if prefix else ""))
         case _:
             raise ValueError(f"MATCHGRAPH_BLOBS_URL: {scheme!r} is neither 'file' nor 's3'")
+
+
+def _unless_gone(_function: object, _path: str, failure: tuple[object, BaseException, object]) -> None:
+    """Two may delete the same at once."""
+    if not isinstance(failure[1], FileNotFoundError):
+        raise failure[1]
 
 
 def _sync_folder(path: Path) -> None:

@@ -42,9 +42,13 @@ STATES = {"todo": "waiting", "doing": "running", "failed": "failed"}
 _outside = App(connector=PsycopgConnector())  # never opened: it writes on the connections it is given
 
 
-async def defer(connection: psycopg.AsyncConnection[Any], task: str, lock: str, arguments: Mapping[str, str]) -> None:
-    """Queues a task in whatever transaction `connection` is in."""
-    await _outside.configure_task(task, lock=lock, allow_unknown=True, connection=connection).defer_async(**arguments)
+async def defer(
+    connection: psycopg.AsyncConnection[Any], task: str, lock: str, arguments: Mapping[str, str], delay_s: int = 0
+) -> None:
+    """Queues a task in whatever transaction `connection` is in, to run after `delay_s`."""
+    later = {"seconds": delay_s} if delay_s else None
+    configured = _outside.configure_task(task, lock=lock, schedule_in=later, allow_unknown=True, connection=connection)
+    await configured.defer_async(**arguments)
 
 
 class PostgresQueue:

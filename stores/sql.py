@@ -49,9 +49,9 @@ class SqlRows:
         self.imports = SqlImports(scope)
         self.answers = SqlAnswers(scope)
 
-    async def defer(self, task: str, lock: str, **arguments: str) -> None:
+    async def defer(self, task: str, lock: str, delay_s: int = 0, **arguments: str) -> None:
         raw = await self._scope.connection.get_raw_connection()
-        await defer(cast("psycopg.AsyncConnection[Any]", raw.driver_connection), task, lock, arguments)
+        await defer(cast("psycopg.AsyncConnection[Any]", raw.driver_connection), task, lock, arguments, delay_s)
 
 
 class Sql:

@@ -161,6 +161,14 @@ async def test_deleting_forgets_rows_vectors_files_and_key(
     assert (await http.put(f"/v1/{noun}/{made['id']}", json=content)).status_code == 404
 
 
+async def test_of_several_deletions_at_once_one_does_it(http: httpx.AsyncClient) -> None:
+    made = await create(http, "candidates", resume())
+
+    answers = await asyncio.gather(*(http.delete(f"/v1/candidates/{made['id']}") for _ in range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 404, 404, 404]
+
+
 async def test_whoever_is_deleted_is_in_no_answer(http: httpx.AsyncClient) -> None:
     job = await create(http, "jobs", job_ad())
     one, other = await create(http, "candidates", resume("One")), await create(http, "candidates", resume("Other"))
