@@ -24,7 +24,9 @@ class Parser:
 class ParsingReplica(ModelReplica[Parser]):
     def load(self, folder: Path, version: ModelVersion) -> Parser:
         del version
-        return Parser(load_reader(folder), Sandbox(folder, self.settings))
+        reader, sandbox = load_reader(folder), Sandbox(folder, self.settings)
+        sandbox.start()
+        return Parser(reader, sandbox)
 
     async def release(self, model: Parser) -> None:
         await model.sandbox.close()

@@ -111,7 +111,10 @@ def frame(message: msgspec.Struct) -> bytes:
 
 
 class Sandbox:
-    """Reads files in short-lived processes; safe for concurrent calls. The warm parent starts with the first."""
+    """Reads files in short-lived processes; safe for concurrent calls.
+
+    The warm parent starts with `start`, else with the first file.
+    """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self._wall_s = 2.0 * settings.parse_cpu_s
@@ -126,6 +129,11 @@ class Sandbox:
         )
         self._parent: _Parent | None = None
         self._starting = asyncio.Lock()
+
+    def start(self) -> None:
+        """Starts the warm parent, before the first call, and waits until it has loaded the reader. Blocking."""
+        if self._parent is None:
+            self._parent = _Parent(self._terms)
 
     async def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
         """Raises a `BadInput` that says what to do, also when the child was stopped or died."""

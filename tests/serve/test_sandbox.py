@@ -46,6 +46,20 @@ async def test_a_file_reads_the_same_in_the_sandbox_and_out_of_it(sandbox: Sandb
     assert inside == replace(load_reader(folder).file(content, SAMPLE.name, Kind.CANDIDATE), version=inside.version)
 
 
+async def test_once_started_the_first_file_waits_for_nothing(folder: Path) -> None:
+    opened = Sandbox(folder, Settings())
+    content = SAMPLE.read_bytes()
+
+    begun = time.monotonic()
+    await asyncio.to_thread(opened.start)
+    ready = time.monotonic()
+    await opened.file(content, SAMPLE.name, Kind.CANDIDATE)
+    done = time.monotonic()
+    await opened.close()
+
+    assert done - ready < ready - begun
+
+
 async def test_many_files_are_read_at_once(sandbox: Sandbox) -> None:
     content = SAMPLE.read_bytes()
 
