@@ -42,13 +42,15 @@ class Out(BaseModel):
 
 
 class SpanOut(Out):
+    """Characters `start` (included) to `end` (excluded) of the stored text, counted in Unicode code points."""
+
     start: int
     end: int
 
 
 class SkillOut(Out):
-    id: str
-    label: str
+    id: str = Field(description="What filters take.", examples=["postgresql"])
+    label: str = Field(examples=["PostgreSQL"])
 
 
 class SkillFoundOut(Out):
@@ -56,7 +58,7 @@ class SkillFoundOut(Out):
     surface: str = Field(description="The words as they stand in the text.")
     span: SpanOut | None
     months: int = Field(description="How long it was used, as far as the positions show.")
-    last_used: date | None
+    last_used: date | None = Field(description="The end of the last position that shows it; null when none does.")
 
 
 class SkillWantedOut(Out):
@@ -69,16 +71,16 @@ class SkillWantedOut(Out):
 class PositionOut(Out):
     title: str
     employer: str
-    start: date | None
-    end: date | None
+    start: date | None = Field(description="The first day of its first month.")
+    end: date | None = Field(description="The first day of its last month; null while it lasts, or when not said.")
     current: bool
     months: int
-    family: str
+    family: str = Field(description="The field of work, in our vocabulary; empty when not known.")
     span: SpanOut | None
 
 
 class EducationOut(Out):
-    level: Level
+    level: Level = Field(description="none, secondary, vocational, associate, bachelor, master or doctorate.")
     field: str
     institution: str
     ended: date | None
@@ -86,7 +88,7 @@ class EducationOut(Out):
 
 
 class CredentialOut(Out):
-    id: str
+    id: str = Field(description="What filters take.")
     label: str
     legal: bool = Field(description="True when the work is forbidden without it.")
     expires: date | None
@@ -94,21 +96,23 @@ class CredentialOut(Out):
 
 
 class LanguageOut(Out):
-    code: str
-    level: Level | None
+    code: str = Field(description="ISO 639-1.", examples=["de"])
+    level: Level | None = Field(description="a1, a2, b1, b2, c1, c2 or native; null when not said.")
     span: SpanOut | None
 
 
 class PlaceOut(Out):
     city: str
     region: str
-    country: str
-    latitude: float | None
+    country: str = Field(description="ISO 3166-1 alpha-2; empty when not known.", examples=["GB"])
+    latitude: float | None = Field(description="Degrees (WGS 84); null when the place is not known.")
     longitude: float | None
     span: SpanOut | None
 
 
 class IdentityOut(Out):
+    """Who it is: kept apart from the profile, never embedded and never scored."""
+
     name: str
     email: str
     phone: str
@@ -119,60 +123,62 @@ class ProfileOut(Out):
     """What the CV says. Nothing is invented: what was not found is absent, and `warnings` say what is doubtful."""
 
     headline: str
-    occupation: str | None
-    family: str
-    seniority: Level | None
-    months: int
+    occupation: str | None = Field(description="In our vocabulary; null when not known.")
+    family: str = Field(description="The field of work, in our vocabulary; empty when not known.")
+    seniority: Level | None = Field(description="entry, junior, mid, senior, lead or executive.")
+    months: int = Field(description="Time at work, overlaps counted once.")
     positions: tuple[PositionOut, ...]
     skills: tuple[SkillFoundOut, ...]
     education: tuple[EducationOut, ...]
     credentials: tuple[CredentialOut, ...]
     languages: tuple[LanguageOut, ...]
     places: tuple[PlaceOut, ...]
-    remote: Remote | None
+    remote: Remote | None = Field(description="What the person asks for; null when not said.")
     relocate: bool
-    as_of: date | None
-    confidence: float
+    as_of: date | None = Field(description="The day that present positions were counted to.")
+    confidence: float = Field(description="How well it was read, 0 to 1.")
     warnings: tuple[str, ...]
 
 
 class RequirementsOut(Out):
     """What the ad asks for."""
 
-    title: str
-    stated_title: str
+    title: str = Field(description="Normalised.")
+    stated_title: str = Field(description="As the ad has it.")
     employer: str
-    occupation: str | None
-    family: str
-    seniority: Level | None
+    occupation: str | None = Field(description="In our vocabulary; null when not known.")
+    family: str = Field(description="The field of work, in our vocabulary; empty when not known.")
+    seniority: Level | None = Field(description="entry, junior, mid, senior, lead or executive.")
     must_have: tuple[SkillWantedOut, ...]
     nice_to_have: tuple[SkillWantedOut, ...]
-    min_months: int | None
-    education: EducationOut | None
+    min_months: int | None = Field(description="Least experience; null when not said.")
+    education: EducationOut | None = Field(description="The least that is asked for.")
     credentials: tuple[CredentialOut, ...]
     nice_credentials: tuple[CredentialOut, ...]
     languages: tuple[LanguageOut, ...]
     places: tuple[PlaceOut, ...]
     remote: Remote | None
     employment_type: str
-    salary: str
-    confidence: float
+    salary: str = Field(description="As the ad has it.")
+    confidence: float = Field(description="How well it was read, 0 to 1.")
     warnings: tuple[str, ...]
 
 
 class ProblemOut(Out):
-    code: str
+    """Why it was refused, and what to do."""
+
+    code: str = Field(description="`/problems/{code}` says what it means.", examples=["unreadable-file"])
     title: str
     detail: str
 
 
 class DocumentOut(Out):
     id: str
-    owner: str
+    owner: str = Field(description="Its candidate or job.")
     kind: Kind
-    file_name: str
-    media_type: str
-    size: int
+    file_name: str = Field(description="As it was sent, made safe to show.")
+    media_type: str = Field(description="By its content, not by its name.")
+    size: int = Field(description="Bytes.")
     sha256: str
     state: DocumentState = Field(description="accepted, indexed, failed (its error says what to do) or parked.")
     error: ProblemOut | None
@@ -182,7 +188,7 @@ class DocumentOut(Out):
 
 class CandidateOut(Out):
     id: str
-    reference: str
+    reference: str = Field(description="Your own key; empty when none was given.")
     document: str | None = Field(description="The document that the profile was read from.")
     identity: IdentityOut
     profile: ProfileOut | None = Field(description="Null until a document is indexed.")
@@ -192,8 +198,8 @@ class CandidateOut(Out):
 
 class JobOut(Out):
     id: str
-    reference: str
-    document: str | None
+    reference: str = Field(description="Your own key; empty when none was given.")
+    document: str | None = Field(description="The document that the requirements were read from.")
     requirements: RequirementsOut | None = Field(description="Null until a document is indexed.")
     created_at: datetime
     updated_at: datetime
@@ -229,9 +235,9 @@ class ForgottenOut(Out):
 
 
 class ImportItemOut(Out):
-    position: int
+    position: int = Field(description="Its place among the files, from 0.")
     file_name: str
-    owner: str | None
+    owner: str | None = Field(description="Its candidate or job; null when it was refused at the door.")
     document: str | None
     state: DocumentState
     error: ProblemOut | None
