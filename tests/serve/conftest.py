@@ -96,22 +96,25 @@ async def async_client(settings: Settings, path: str = "") -> httpx.AsyncClient:
 
 
 async def take_in(http: httpx.AsyncClient) -> None:
-    """A few samples of each kind, by their file names as references."""
-    for noun, folder, names in (("candidates", "cvs", CVS), ("jobs", "jobs", JOBS)):
-        for name in names:
-            (path,) = sorted((ROOT / "samples" / folder).glob(f"{name}*"))
-            files = {"file": (path.name, path.read_bytes())}
-            answer = await http.post(f"/v1/{noun}", files=files, data={"reference": name})
-            assert answer.status_code == 201, answer.text
+    """A few samples of each kind, by the start of their file names as references."""
+    for kind, folder, names in (("candidate", "cvs", CVS), ("job", "jobs", JOBS)):
+        paths = [next((ROOT / "samples" / folder).glob(f"{name}*")) for name in names]
+        parts = [("files", (path.name, path.read_bytes())) for path in paths]
+        batch = (await http.post("/v1/imports", files=parts, data={"kind": kind, "references": names})).json()
+        while batch["done"] < batch["total"]:
+            await asyncio.sleep(0.2)
+            batch = (await http.get(f"/v1/imports/{batch['id']}")).json()
+        assert [item["state"] for item in batch["items"]] == ["indexed"] * len(names), batch
 
 
 async def scores(http: httpx.AsyncClient) -> dict[tuple[str, str], float]:
-    """Every job's score of every candidate, by their references."""
+    """Every job's score of every candidate that `take_in` took in, by their references."""
     people = (await http.get("/v1/candidates?limit=100")).json()["items"]
-    names = {one["id"]: one["reference"] for one in people}
+    names = {one["id"]: one["reference"] for one in people if one["reference"] in CVS}
     found = {}
     for job in (await http.get("/v1/jobs")).json()["items"]:
-        answer = (await http.post("/v1/matches", json={"job_id": job["id"], "limit": 100})).json()
+        exactly = {"job_id": job["id"], "candidate_ids": list(names), "limit": 100}
+        answer = (await http.post("/v1/matches", json=exactly)).json()
         for match in answer["matches"]:
             found[job["reference"], names[match["id"]]] = match["score"]
     return found

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 import yaml
 from ray import serve as ray_serve
@@ -127,15 +128,17 @@ def here(patch: pytest.MonkeyPatch, environment: dict[str, str]) -> Settings:
 
 
 def test_nothing_listens_beyond_the_loopback_interface(graph: Graph) -> None:
-    sockets = [
-        (process.name(), one.laddr.ip)
-        for process in descendants()
-        for one in process.net_connections("inet")
-        if one.status == "LISTEN"
-    ]
+    sockets = [(process.name(), ip) for process in descendants() for ip in listening(process)]
 
     assert sockets
     assert [one for one in sockets if one[1].removeprefix("::ffff:") not in ("127.0.0.1", "::1")] == []
+
+
+def listening(process: psutil.Process) -> list[str]:
+    try:
+        return [one.laddr.ip for one in process.net_connections("inet") if one.status == "LISTEN"]
+    except (psutil.NoSuchProcess, FileNotFoundError):  # ended meanwhile
+        return []
 
 
 @pytest.mark.parametrize("environment", ["development", "staging", "production"])
