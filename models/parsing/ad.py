@@ -25,7 +25,7 @@ from models.parsing.lines import Line, lines_of
 from models.parsing.occupations import Occupations, seniority_of
 from models.parsing.positions import is_organisation
 from models.parsing.sections import Section, split_sections
-from models.parsing.statements import Sorted, asking, sort_statements, statements
+from models.parsing.statements import Sorted, asking, names_others, sort_statements, statements
 from models.parsing.titles import TitleReader
 from models.parsing.wishes import (
     employment_in,
@@ -160,7 +160,9 @@ class AdReader:
         for line in lines:
             asked = months_asked(line.text)
             for found in self._matcher.find(line.text):
-                if found.skill.id not in wanted and found.span is not None:
+                if found.span is None or names_others(line, found.span.start, found.span.end):
+                    continue
+                if found.skill.id not in wanted:
                     span = Span(line.start + found.span.start, line.start + found.span.end)
                     months = months_of(asked, line.text, found.span.start)
                     wanted[found.skill.id] = SkillWanted(found.skill, found.surface, span, months)

@@ -106,7 +106,7 @@ _AD = {
     "description|wir bieten"
     "|the company|our values|salary and benefits|benefits include|perks and benefits|our culture|company "
     "profile|working"
-    " here|good to know|the small print|about the employer",
+    " here|about the firm|the firm|our firm|about the team|good to know|the small print|about the employer",
 }
 
 

@@ -18,6 +18,7 @@ _SENTENCES = re.compile(
 _INNER_BULLETS = re.compile(r"\s*[·•▪●]\s*|\s+\*\s+")
 _LONG = 60  # characters: shorter lines are not taken apart
 _TELLING = 12  # words: the header's shorter lines are title, employer, place and pay
+_CLOSING = 20  # words: what follows a list and is longer is a paragraph of its own
 _KEYWORDS = 24  # commas: a line with more of them is there for search engines
 _ASKS = re.compile(
     r"\b(?:must|required?|requires|minimum|at least|you (?:have|bring|need)|years?['’]? (?:of )?(?:\w+ "
@@ -37,6 +38,14 @@ _DEMANDS = re.compile(
 )
 _CUTS = re.compile(
     r"(?P<sure>;\s+|\s+[–—-]\s+|\s*[()]\s*|,?\s+(?=(?:preferably|ideally|with a preference)\b))|,\s+", re.IGNORECASE
+)
+# Whom one works with or sells to; what they do is not what one must be able to do.
+_WITH = re.compile(
+    r"\b(?:with|to|for|between|across|alongside|and)\s+(?:(?!(?:with|to|for|between|across|alongside)\b)[\w&/’'-]+,?\s+){0,6}?"
+    r"(?:departments?|teams?|leaders?|managers?|colleagues|stakeholders|clients?|customers|directors?|buyers)\b"
+    r"(?:\s*\([^)]*\))?"
+    r"|\b(?:closely with|partner with|liaise with|collaborate with|back to)\s+(?:[\w&/-]+,?\s*){1,6}$",
+    re.IGNORECASE,
 )
 # Who the employer is, not what the job is.
 _BOASTS = re.compile(
@@ -73,7 +82,8 @@ def sort_statements(sections: Sequence[Section], is_label: re.Pattern[str]) -> S
     structured = {Part.DUTIES, Part.MUST} <= {section.part for section in sections if section.lines}
     for number, section in enumerate(sections):
         telling = number > 0
-        for line in section.lines:
+        closing = _closing(section)
+        for line in section.lines[:closing]:
             telling = telling or len(line.text.split()) > _TELLING
             if (is_label.match(line.text) and number == 0) or not telling:
                 continue
@@ -86,6 +96,23 @@ def sort_statements(sections: Sequence[Section], is_label: re.Pattern[str]) -> S
 
 def asking(lines: Iterable[Line]) -> list[Line]:
     return [line for line in lines if _ASKS.search(line.text)]
+
+
+def _closing(section: Section) -> int:
+    """Where running text follows the last bullet of what is asked: a closing paragraph asks for nothing."""
+    last = max((n for n, line in enumerate(section.lines) if line.bullet), default=None)
+    if last is None or section.part not in (Part.MUST, Part.NICE):
+        return len(section.lines)
+    after = section.lines[last + 1 :]
+    words = sum(len(line.text.split()) for line in after)
+    return last + 1 if words > _CLOSING and not any(_ASKS.search(line.text) for line in after) else len(section.lines)
+
+
+def names_others(line: Line, start: int, end: int) -> bool:
+    """Whether one word of a line says whom the work is done with: `finance and HR leaders`."""
+    if " " in line.text[start:end]:
+        return False
+    return any(match.start() <= start and end <= match.end() for match in _WITH.finditer(line.text))
 
 
 def _shelf(found: Sorted, line: Line, part: Part, *, is_nice: bool, structured: bool) -> list[Line]:

@@ -13,7 +13,7 @@ _NOISE = re.compile(
     r"\b(?:now hiring|hiring now|immediate(?:ly)? (?:hire|hiring|opening|start)|urgent(?:ly)?|apply (?:now"
     r"|today)|great (?:pay|benefits)"
     r"|sign[- ]?on(?: bonus)?|from \d{1,2} (?:january|february|march|april|may|june|july|august|september"
-    r"|october|november|december)|home every \w+|no[- ]touch freight|\d+k? bonus|bonus|full[- ]?time"
+    r"|october|november|december)|home every \w+|no[- ]touch freight|\.?\d+ ?cpm|\d+k? bonus|bonus|full[- ]?time"
     r"|part[- ]?time|temp(?:orary)?(?:[- ]to[- ](?:hire"
     r"|perm))?|permanent"
     r"|contract(?:[- ]to[- ]hire)?|seasonal|weekends?|nights?|days?|evenings?|(?:1st|2nd|3rd)(?: shift)?"

@@ -59,7 +59,9 @@ NOISE = re.compile(
     r"discount|drug[- ]free"
     r"|reasonable accommodation|adjustment at any stage|days of (?:holiday|leave|annual leave)|no agencies"
     r"|referral program"
-    r"|background check|e-verify|click (?:apply|here)|apply (?:now|online|today)|send your (?:cv|resume)"
+    r"|background check|criminal record check|vaccination record"
+    r"|drug (?:screen|test)|encourage applications|e-verify|click (?:apply|here)|apply (?:now|online|today)"
+    r"|send your (?:cv|resume)"
     r"|we offer|our benefits"
     r"|competitive (?:salary|pay)|founded in|fortune \d+|parental leave|bank holidays|company car|free "
     r"parking|sign[- ]on bonus)\b",

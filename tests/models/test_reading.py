@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from core.domain import EducationLevel, Kind, LanguageLevel, Profile, Remote, Requirements, Seniority, Span
+from core.domain import EducationLevel, Facts, Kind, LanguageLevel, Profile, Remote, Requirements, Seniority, Span
 from core.errors import BadInput, ModelError, UnreadableFile
 from core.packing import pack, unpack
 from core.parts import Reading
@@ -128,20 +130,37 @@ def test_a_scan_is_refused_with_what_to_do(reader: Reader) -> None:
             reader.file(path.read_bytes(), path.name, Kind.CANDIDATE)
 
 
-def spans_of(reading: Reading) -> Iterator[tuple[str, Span | None]]:
-    match reading.facts:
-        case Profile() as found:
-            for skill in found.skills:
-                yield skill.surface, skill.span
-            for position in found.positions:
+def surfaces_of(facts: Facts) -> Iterator[tuple[str, Span | None]]:
+    """Where each skill stands, and as what."""
+    match facts:
+        case Profile():
+            yield from ((skill.surface, skill.span) for skill in facts.skills)
+        case Requirements():
+            yield from ((wish.surface, wish.span) for wish in (*facts.must_have, *facts.nice_to_have))
+
+
+def spans_of(facts: Facts) -> Iterator[tuple[str, Span | None]]:
+    """Where each other fact stands, and a word that stands there."""
+    match facts:
+        case Profile():
+            for position in facts.positions:
                 yield position.title.split()[0] if position.title else "", position.span
-            for fact in (*found.education, *found.credentials, *found.languages, *found.places):
+            for fact in (*facts.education, *facts.credentials, *facts.languages, *facts.places):
                 yield "", fact.span
-        case Requirements() as wanted:
-            for wish in (*wanted.must_have, *wanted.nice_to_have):
-                yield wish.surface, wish.span
-            for need in (*wanted.credentials, *wanted.nice_credentials, *wanted.languages, *wanted.places):
+        case Requirements():
+            studied = (facts.education,) if facts.education else ()
+            for need in (*studied, *facts.credentials, *facts.nice_credentials, *facts.languages, *facts.places):
                 yield "", need.span
+
+
+def assert_stands(reading: Reading, where: str) -> None:
+    for surface, span in surfaces_of(reading.facts):
+        assert span is not None, where
+        assert reading.text[span.start : span.end] == surface, where
+    for word, span in spans_of(reading.facts):
+        assert span is not None, where
+        assert 0 <= span.start < span.end <= len(reading.text), where
+        assert word in reading.text[span.start : span.end], where
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -151,10 +170,45 @@ def test_every_fact_of_every_sample_stands_in_its_text(reader: Reader, kind: Kin
             reading = reader.file(path.read_bytes(), path.name, kind)
         except BadInput:
             continue
-        for surface, span in spans_of(reading):
-            assert span is not None, path.name
-            assert 0 <= span.start < span.end <= len(reading.text), path.name
-            assert surface in reading.text[span.start : span.end], path.name
+        assert_stands(reading, path.name)
+
+
+@given(
+    st.sampled_from(Kind),
+    st.permutations(range(len(CV.split("\n")))),
+    st.sampled_from(["\n", "\n\n", " ", ". ", " · "]),
+)
+@settings(max_examples=60, deadline=None)
+def test_every_fact_stands_in_the_text_in_whatever_order_it_is_told(
+    reader: Reader, kind: Kind, order: list[int], between: str
+) -> None:
+    lines = (CV if kind is Kind.CANDIDATE else AD).split("\n")
+    text = between.join(lines[n] for n in order if n < len(lines))
+
+    try:
+        reading = reader.text(text, kind)
+    except BadInput:
+        return
+    assert_stands(reading, text)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "Career break   March 2019 – May 2020\nParental leave",
+        "Full-time parent   2019 – 2020\nFamily",
+        "Sabbatical, travelling the world   03/2019 – 05/2020",
+    ],
+)
+def test_a_break_is_no_position_and_no_month_of_work(reader: Reader, entry: str) -> None:
+    head, tail = CV.split("Backend Engineer   January 2018 – February 2021")
+    without = head + "Backend Engineer   June 2020 – February 2021" + tail
+    broken = without.replace("\nEducation\n", f"{entry}\n\nEducation\n")
+
+    one, other = (profile_of(reader.text(text, Kind.CANDIDATE)) for text in (without, broken))
+
+    assert (other.positions, other.months) == (one.positions, one.months)
+    assert any("break in work" in warning for warning in other.warnings)
 
 
 def test_no_passage_of_a_sample_names_its_person(read_samples: list[tuple[Path, dict[str, Any], Reading]]) -> None:
