@@ -35,6 +35,7 @@ router = router_of(
         page=CandidatePageOut,
         form="A CV in JSON Resume 1.0 (basics, work, volunteer, education, skills, languages, certificates, projects, "
         "awards); `basics` is required, other fields are ignored.",
+        required="basics",
         example=EXAMPLE,
     )
 )

@@ -28,6 +28,7 @@ router = router_of(
         form="A job ad, with the fields of the example; `title` is required, other fields are ignored. `requirements` "
         "must be met, `preferred` is nice to have, `boilerplate` is not matched. `remote` is onsite, hybrid or remote, "
         "or true or false.",
+        required="title",
         example=EXAMPLE,
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.schemas import ID, Level, Out, SpanOut, printable
 from core.domain import (
@@ -119,17 +119,13 @@ class MatchIn(In):
     job_ids: OwnerRefs | None = Field(None, description="Score exactly these jobs.")
     explain: bool = Field(default=True, description="With the contributions of each term and their evidence.")
 
-    @model_validator(mode="after")
-    def _known_kind_only_with_text(self) -> Self:
-        if self.text is None and "text_kind" in self.model_fields_set:
-            raise ValueError("text_kind goes with text")
-        return self
-
     def to_query(self) -> Query:
         """Raises `Contradiction` when the parts exclude one another."""
         given = [one for one in (self.job_id, self.candidate_id, self.text) if one is not None]
         if len(given) != 1:
             raise Contradiction(f"give exactly one of job_id, candidate_id and text; {len(given)} were given")
+        if self.text is None and "text_kind" in self.model_fields_set:
+            raise Contradiction("text_kind says what a text is: leave it out with a stored job or candidate")
         if self.text is not None and not self.text.strip():
             raise BadInput("text is empty: send a job ad or a CV")
         kind, source = self._source()

@@ -23,12 +23,13 @@ After = Annotated[Cursor | None, Query(description="`after` of the page before."
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """One side of a match, as clients see it. `form` and `example` say what its JSON is like."""
+    """One side of a match, as clients see it. `form`, `required` and `example` say what its JSON is like."""
 
     kind: Kind
     out: type[BaseModel]
     page: type[BaseModel]
     form: str
+    required: str
     example: Mapping[str, Any]
 
 
@@ -42,7 +43,7 @@ def router_of(noun: Noun) -> APIRouter:
 
 def _add_writing(router: APIRouter, noun: Noun) -> None:
     kind = noun.kind
-    described = body(noun.form, dict(noun.example))
+    described = body(noun.form, noun.required, dict(noun.example))
     later: dict[int | str, dict[str, Any]] = {
         202: {"model": noun.out, "description": "Accepted and durable, still to be read: `Location` is its document."}
     }

@@ -25,7 +25,7 @@ Prefer = Annotated[
 ReferenceQuery = Annotated[Reference, Query(description="Your own key, with JSON; in a form it is a field.")]
 
 
-def body(what: str, example: dict[str, Any]) -> dict[str, Any]:
+def body(what: str, required: str, example: dict[str, Any]) -> dict[str, Any]:
     """The OpenAPI description of a request that is a multipart file or JSON."""
     form = {
         "type": "object",
@@ -39,7 +39,7 @@ def body(what: str, example: dict[str, Any]) -> dict[str, Any]:
             "reference": {"type": "string", "maxLength": 200, "description": "Your own key; unique per tenant."},
         },
     }
-    schema = {"type": "object", "description": what, "additionalProperties": True}
+    schema = {"type": "object", "description": what, "required": [required], "additionalProperties": True}
     return {
         "requestBody": {
             "required": True,
