@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,6 @@ from core.versions import parse_version
 from stores.registry import open_registry
 
 M = TypeVar("M")
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Loaded(Generic[M]):
     model: M
 
 
-class ModelReplica(Generic[M]):
+class ModelReplica(ABC, Generic[M]):
     """A shell around a model: `reconfigure` loads a version, the old one serves until the new one is whole.
 
     Calls run in a thread, so health checks and other requests are answered meanwhile.
@@ -60,12 +60,12 @@ class ModelReplica(Generic[M]):
             raise ModelError("no model version is loaded")
         return self._loaded
 
+    @abstractmethod
     def load(self, folder: Path, version: ModelVersion) -> M:
         """The model in a version's folder. Blocking."""
-        raise NotImplementedError
 
-    async def release(self, model: M) -> None:
-        """Gives back what a replaced model holds."""
+    async def release(self, model: M) -> None:  # noqa: B027  # most models hold nothing
+        """Gives back what a replaced model holds, once the calls that began with it are done."""
 
     async def close(self) -> None:
         if self._loaded is not None:

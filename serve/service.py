@@ -79,7 +79,7 @@ class Service:
         return self._use_cases
 
     async def use(self, models: Mapping[str, ModelVersion]) -> None:
-        """Serve with these versions: the embedder's collections are made, then everything switches at once."""
+        """Serve with these versions, from the next request on."""
         self._use_cases = self._assemble(models)
         if self._worker is None and self._settings.workers:
             self._worker = asyncio.create_task(self._work())
