@@ -94,7 +94,7 @@ class AdReader:
         months = least_months(asked)
         if months is None:
             months = least_months(line.text for line in lines.duties)
-        must, nice = self._skills(lines)
+        must, nice = self._skills(lines, ad.stated.get("employer", ""))
         credentials, nice_credentials = self._wanted_credentials(lines)
         found = Requirements(
             title=title,
@@ -148,19 +148,22 @@ class AdReader:
                 return name
         return ""
 
-    def _skills(self, lines: Sorted) -> tuple[tuple[SkillWanted, ...], tuple[SkillWanted, ...]]:
-        must, nice, duties = (self._wanted(part) for part in (lines.must, lines.nice, lines.duties))
+    def _skills(self, lines: Sorted, employer: str) -> tuple[tuple[SkillWanted, ...], tuple[SkillWanted, ...]]:
+        must, nice, duties = (self._wanted(part, employer) for part in (lines.must, lines.nice, lines.duties))
         if len(must) < _FEW:
             must, duties = {**duties, **must}, {}
         nice = {id: wish for id, wish in {**duties, **nice}.items() if id not in must}
         return tuple(must.values()), tuple(nice.values())
 
-    def _wanted(self, lines: Iterable[Line]) -> dict[SkillId, SkillWanted]:
+    def _wanted(self, lines: Iterable[Line], employer: str) -> dict[SkillId, SkillWanted]:
         wanted: dict[SkillId, SkillWanted] = {}
         for line in lines:
             asked = months_asked(line.text)
+            named = line.text.find(employer) if employer else -1  # "Prairie Logistics" asks for no logistics
             for found in self._matcher.find(line.text):
                 if found.span is None or names_others(line, found.span.start, found.span.end):
+                    continue
+                if named >= 0 and named <= found.span.start < named + len(employer):
                     continue
                 if found.skill.id not in wanted:
                     span = Span(line.start + found.span.start, line.start + found.span.end)

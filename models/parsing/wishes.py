@@ -72,6 +72,7 @@ DEGREE_NOT = re.compile(
 )
 _DEGREE = re.compile(r"\b(?:degree|graduate)\b(?! of our)", re.IGNORECASE)
 _FIELD = re.compile(r"\b(?:in|of)\s+((?:[A-Z]?[a-z&-]+\s?){1,4})")
+_BEHIND = re.compile(r"\s+(?:from|or|with|at|is|required|preferred|plus)\b")  # ends the field of a degree
 _SALARY = re.compile(
     r"(?:[$€£]|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)\s?\d[\d,.' ]*\d?\s?k?\b(?:\s*(?:-|–|—|to|and)\s*(?:[$€£]"
     r"|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)?\s?\d[\d,.' ]*\d?\s?k?\b)?"
@@ -163,7 +164,7 @@ def least_education(lines: Iterable[Line]) -> Education | None:
         if levels:
             level, end = min(levels)
             field = _FIELD.match(line.text[end:].lstrip(" 'sS’degr"))
-            wish = Education(level, field[1].strip() if field else "", span=line.span)
+            wish = Education(level, _BEHIND.split(field[1])[0].strip() if field else "", span=line.span)
             if best is None or wish.level > best.level:
                 best = wish
     return best

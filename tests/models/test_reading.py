@@ -148,8 +148,9 @@ def spans_of(facts: Facts) -> Iterator[tuple[str, Span | None]]:
             for fact in (*facts.education, *facts.credentials, *facts.languages, *facts.places):
                 yield "", fact.span
         case Requirements():
-            studied = (facts.education,) if facts.education else ()
-            for need in (*studied, *facts.credentials, *facts.nice_credentials, *facts.languages, *facts.places):
+            if facts.education:
+                yield "", facts.education.span
+            for need in (*facts.credentials, *facts.nice_credentials, *facts.languages, *facts.places):
                 yield "", need.span
 
 
