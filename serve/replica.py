@@ -64,7 +64,7 @@ class ModelReplica(ABC, Generic[M]):
     def load(self, folder: Path, version: ModelVersion) -> M:
         """The model in a version's folder. Blocking."""
 
-    async def release(self, model: M) -> None:  # noqa: B027  # most models hold nothing
+    async def release(self, model: M) -> None:  # most models hold nothing
         """Gives back what a replaced model holds, once the calls that began with it are done."""
 
     async def close(self) -> None:
