@@ -136,18 +136,23 @@ def valid(credential: Credential | None, as_of: date | None) -> bool:
 def legal_credentials(job: Requirements, cv: Shown) -> float:
     """`HELD`: all shown and valid; 0: none asked; `MISSING`; `SILENT`: not shown, but the work was done before.
 
-    Whoever held the same occupation may have had its licence, so a CV that names no credential at all is unknown
-    rather than unmet; one that lists others says by it that this one is not there.
+    Whoever was a nurse had a nurse's licence, so a CV that names no credential at all is unknown rather than unmet;
+    one that lists others says by it that this one is not there, and accounts are kept without a CPA too.
     """
     asked = [c for c in job.credentials if c.legal]
     if not asked:
         return 0.0
     if all(valid(cv.credentials.get(c.id), cv.profile.as_of) for c in asked):
         return HELD
-    practised = job.occupation is not None and (
-        job.occupation in cv.occupations or job.occupation == cv.profile.occupation
-    )
-    return SILENT if practised and not cv.credentials else MISSING
+    practised = job.occupation is not None and job.occupation in {*cv.occupations, cv.profile.occupation}
+    licensed = practised and all(_names(c, job.occupation or "") for c in asked)
+    return SILENT if licensed and not cv.credentials else MISSING
+
+
+def _names(licence: Credential, occupation: str) -> bool:
+    """Whether a licence is that of an occupation, as `registered-nurse-licence` is: ids are words."""
+    named = licence.id.split("-")[:-1]
+    return bool(named) and set(named) <= set(occupation.split("-"))
 
 
 def distance_km(a: Place, b: Place) -> float | None:

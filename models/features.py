@@ -70,7 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("place", Category.PLACE, "place of work", "1 here, 0 abroad", 0, 1, 1, "a place is unknown"),
     Feature("passages", Category.TEXT, "the CV's passages against the ad's", "mean cosine", 0, 0.8, 1, _NO_CHUNKS),
     Feature("text_text", Category.TEXT, "the ad as a whole against the CV as a whole", "cosine", 0, 1, 1, "no text"),
-    Feature("words", Category.TEXT, "words in common", "cosine", 0, 0.5, 1, "a side has no words"),
+    Feature("words", Category.TEXT, "words in common", "cosine", 0, 0.25, 1, "a side has no words"),
     Feature("job_confidence", Category.TEXT, "how well the ad was read", "0 to 1", 0, 1, 0, "never"),
     Feature("confidence", Category.TEXT, "how well the CV was read", "0 to 1", 0, 1, 0, "never"),
 )  # fmt: skip

@@ -47,7 +47,7 @@ WEIGHTS: Mapping[str, float] = {
     "languages": 0.5,
     "place": 0.5,
     "text_text": 1.0,
-    "words": 2.0,
+    "words": 4.0,
 }
 
 

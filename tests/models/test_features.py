@@ -35,7 +35,8 @@ from models.features import FEATURES, NAMES, Rows, features
 from tests import make
 
 OTHER = Credential(CredentialId("first-aid"), "First aid")
-LICENCE = Credential(CredentialId("registered-nurse"), "Registered nurse", legal=True)
+LICENCE = Credential(CredentialId("nurse-licence"), "nurse licence", legal=True)
+CPA = Credential(CredentialId("cpa"), "Certified Public Accountant", legal=True)
 
 
 def stored(case: Case) -> Case:
@@ -147,9 +148,18 @@ def test_what_the_job_does_not_ask_is_unknown() -> None:
         ((LICENCE,), (), None, -1.0),
         ((LICENCE,), (), "nurse", -0.5),
         ((LICENCE,), (OTHER,), "nurse", -1.0),
+        ((CPA,), (), "nurse", -1.0),
         ((LICENCE,), (replace(LICENCE, expires=date(2020, 1, 1)),), "nurse", -1.0),
     ],
-    ids=["none asked", "held", "missing", "silent, but did the work", "not among those listed", "expired"],
+    ids=[
+        "none asked",
+        "held",
+        "missing",
+        "silent, but did the work",
+        "not among those listed",
+        "another than the work's",
+        "expired",
+    ],
 )
 def test_a_licence_is_held_missing_not_asked_or_not_shown(
     asked: tuple[Credential, ...], held: tuple[Credential, ...], occupation: str | None, coded: float
