@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from api import candidates, documents, errors, health, imports, jobs, matches
 from api.auth import RecentKeys
+from api.docs import add_docs
 from api.metrics import Metrics
 from api.middleware import Observed
 from api.problems import SCHEMAS
@@ -38,11 +39,19 @@ class Api(FastAPI):
 
 def create_app(use_cases: Callable[[], UseCases], metrics: Metrics) -> FastAPI:
     """`use_cases` is asked once per request, so a switch of models lies between two requests."""
-    app = Api(title="Matchgraph", version="1", description=DESCRIPTION, generate_unique_id_function=_operation_id)
+    app = Api(
+        title="Matchgraph",
+        version="1",
+        description=DESCRIPTION,
+        generate_unique_id_function=_operation_id,
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.use_cases = use_cases
     app.state.metrics = metrics
     app.state.recent_keys = RecentKeys()
     errors.add_handlers(app)
+    add_docs(app)
     for part in (candidates, jobs, documents, matches, imports, health):
         app.include_router(part.router)
     app.add_middleware(Observed, metrics=metrics)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import httpx
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.auth import RECENT_S, RecentKeys
@@ -89,6 +90,15 @@ async def test_the_docs_are_served(service: Service) -> None:
 
 def operations() -> list[dict[str, Any]]:
     return [operation for methods in json.loads(contract())["paths"].values() for operation in methods.values()]
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc"])
+async def test_the_docs_load_nothing_from_elsewhere(service: Service, path: str) -> None:
+    async with service.client() as anybody:
+        page = (await anybody.get(path)).text
+
+    assert "<script" in page
+    assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//[^\"']*", page) == []
 
 
 def test_every_operation_has_a_name_that_a_client_can_use() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -46,18 +45,17 @@ async def test_a_file_reads_the_same_in_the_sandbox_and_out_of_it(sandbox: Sandb
     assert inside == replace(load_reader(folder).file(content, SAMPLE.name, Kind.CANDIDATE), version=inside.version)
 
 
-async def test_once_started_the_first_file_waits_for_nothing(folder: Path) -> None:
+async def test_the_first_file_finds_the_parent_that_was_started(folder: Path) -> None:
     opened = Sandbox(folder, Settings())
-    content = SAMPLE.read_bytes()
-
-    begun = time.monotonic()
     await asyncio.to_thread(opened.start)
-    ready = time.monotonic()
-    await opened.file(content, SAMPLE.name, Kind.CANDIDATE)
-    done = time.monotonic()
+    parent = opened._parent
+
+    await opened.file(SAMPLE.read_bytes(), SAMPLE.name, Kind.CANDIDATE)
+    kept = opened._parent
     await opened.close()
 
-    assert done - ready < ready - begun
+    assert parent is not None
+    assert kept is parent
 
 
 async def test_many_files_are_read_at_once(sandbox: Sandbox) -> None:
@@ -99,12 +97,8 @@ def flate_bomb(size: int) -> bytes:
 
 
 async def test_a_file_that_costs_too_much_is_stopped_and_the_limit_named(sandbox: Sandbox) -> None:
-    started = time.monotonic()
-
     with pytest.raises(TooLarge, match="limit"):
         await sandbox.file(flate_bomb(400_000_000), "bomb.pdf", Kind.CANDIDATE)
-
-    assert time.monotonic() - started < 6.0
 
 
 async def test_after_a_bomb_the_next_file_is_read(sandbox: Sandbox) -> None:
@@ -124,6 +118,18 @@ async def test_a_lost_parent_is_replaced(sandbox: Sandbox) -> None:
 
     assert reading.identity.name
     assert sandbox._parent is not parent
+
+
+async def test_closing_waits_for_the_files_that_are_being_read(folder: Path) -> None:
+    opened = Sandbox(folder, Settings())
+    await asyncio.to_thread(opened.start)
+    content = SAMPLE.read_bytes()
+    reading = asyncio.gather(*(opened.file(content, SAMPLE.name, Kind.CANDIDATE) for _ in range(3)))
+    await asyncio.sleep(0)
+
+    await opened.close()
+
+    assert all(one.identity.name for one in await reading)
 
 
 async def test_closing_leaves_no_process(folder: Path) -> None:
