@@ -130,6 +130,8 @@ class Sandbox:
         self._parent: _Parent | None = None
         self._starting = asyncio.Lock()
         self._reading = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def start(self) -> None:
         """Starts the warm parent, before the first call, and waits until it has loaded the reader. Blocking."""
@@ -142,18 +144,20 @@ class Sandbox:
             raise errors.TooLarge(f"the file has {len(content)} bytes; the limit is {self._terms.file_bytes}")
         order = frame(Order(content, file_name, kind))
         self._reading += 1
+        self._idle.clear()
         try:
             answer = await self._ask(order)
         except (OSError, asyncio.IncompleteReadError):
             answer = await self._ask_again(order)
         finally:
             self._reading -= 1
+            if not self._reading:
+                self._idle.set()
         return reading_of(answer)
 
     async def close(self) -> None:
         """Lets the files that are being read come to their end; each has its limit."""
-        while self._reading:
-            await asyncio.sleep(0.05)
+        await self._idle.wait()
         parent, self._parent = self._parent, None
         if parent is not None:
             await asyncio.to_thread(parent.stop)
