@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from core.domain import ModelVersion
 from core.errors import ModelError
 from core.settings import Settings
 from core.versions import parse_version
+from serve.settling import settle
 from stores.registry import open_registry
 
 M = TypeVar("M")
@@ -74,10 +74,3 @@ class ModelReplica(ABC, Generic[M]):
 
     def _open(self, version: ModelVersion) -> M:
         return self.load(self._registry.fetch(version), version)
-
-
-def settle() -> None:
-    """What is loaded stays: the garbage collector need not walk it again, 100 ms at a time in the middle of a match."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

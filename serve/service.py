@@ -29,6 +29,7 @@ from core.settings import Settings
 from models.explaining import evidence
 from models.formats.kinds import kind_of
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
+from serve.settling import settle
 from stores import Stores, open_stores
 from stores.sql import time_queries
 
@@ -81,6 +82,7 @@ class Service:
     async def use(self, models: Mapping[str, ModelVersion]) -> None:
         """Serve with these versions, from the next request on."""
         self._use_cases = self._assemble(models)
+        settle()
         if self._worker is None and self._settings.workers:
             self._worker = asyncio.create_task(self._work())
 
