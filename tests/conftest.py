@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
@@ -20,6 +21,11 @@ from stores.sql_migrate import migrate_database
 from tests import make
 
 TEMPLATE = "template_of_tests"
+
+# The same examples every time, however slow the machine: a submission must not fail by luck. To look for new ones:
+# HYPOTHESIS_PROFILE=default.
+hypothesis.settings.register_profile("matchgraph", deadline=None, derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "matchgraph"))
 
 # Ray reads these when it is imported, which happens after this file.
 os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
