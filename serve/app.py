@@ -30,8 +30,6 @@ from serve.ranking import RankingReplica
 from serve.scoring import ScoringReplica
 from serve.service import Service
 
-NAME = "matchgraph"
-
 
 class Arguments(BaseModel):
     """Typed arguments of `serve deploy` and `serve run`. `models` pins a version for each part."""

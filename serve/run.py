@@ -25,9 +25,10 @@ from ray.serve.schema import ApplicationStatus
 
 from core.errors import CoreError, ModelError, StoreError
 from core.settings import Settings
-from serve.app import NAME
-from serve.loopback import bind_to_loopback, check_loopback
+from serve.loopback import check_loopback
+from serve.worker_start import start_worker
 
+NAME = "matchgraph"  # of the application, in every config
 OBJECT_STORE_BYTES = 200_000_000  # what is in flight between replicas: a shortlist is about 3 MB
 ROOT = Path(__file__).parents[1]
 CONFIG = ROOT / "deployments" / "serve" / "development.yaml"
@@ -80,7 +81,7 @@ def running(settings: Settings, models: Mapping[str, str], config: Path = CONFIG
         dashboard_port=settings.dashboard_port,
         logging_level=logging.ERROR,
         log_to_driver=False,
-        runtime_env={"worker_process_setup_hook": bind_to_loopback},
+        runtime_env={"worker_process_setup_hook": start_worker},
     )
     check_loopback()
     try:

@@ -13,8 +13,7 @@ import pytest
 from ray import serve as ray_serve
 
 from models.folders import write_model
-from serve.app import NAME
-from serve.run import CONFIG, configured, deploy
+from serve.run import CONFIG, NAME, configured, deploy
 from stores.registry import open_registry
 from tests.serve.conftest import ROOT, Graph, address, key_header
 
