@@ -76,7 +76,9 @@ def bootstrap(settings: Settings, console: Console) -> dict[str, str]:
     for name, recipe in RECIPES.items():
         started = time.monotonic()
         build(name, recipe, console)
-        models[name] = str(registry.register(name, recipe.folder, card(recipe)))
+        version = registry.register(name, recipe.folder, card(recipe))
+        registry.fetch(version)  # here MLflow is loaded anyway: a replica that finds it there never does, 80 MB each
+        models[name] = str(version)
         console.print(f"  {name:9} {models[name]}, {time.monotonic() - started:.0f} s")
     pins.write_text(json.dumps(models, indent=1) + "\n")
     key_file.write_text(key)
