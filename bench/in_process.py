@@ -54,7 +54,12 @@ def in_process(var: Path) -> Iterator[InProcess]:
     copy = var / "vectors-in-process"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(var / "vectors", copy)
-    where = {"MATCHGRAPH_VAR": str(var), "MATCHGRAPH_VECTORS_URL": f"edge:{copy}", "MATCHGRAPH_WORKERS": "0"}
+    where = {
+        "MATCHGRAPH_VAR": str(var),
+        "MATCHGRAPH_VECTORS_URL": f"edge:{copy}",
+        "MATCHGRAPH_WORKERS": "0",
+        "OMP_NUM_THREADS": "1",  # as Ray sets it for a replica
+    }
     command = [sys.executable, "-m", "bench.in_process"]
     process = subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **where}

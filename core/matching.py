@@ -201,10 +201,16 @@ def _bare(match: Match) -> Match:
     if match.explanation is None:
         return match
     contributions = tuple(
-        replace(one, evidence=tuple(replace(fact, surface="") for fact in one.evidence))
+        replace(one, evidence=tuple(_wordless(fact) for fact in one.evidence))
+        if any(fact.surface for fact in one.evidence)
+        else one
         for one in match.explanation.contributions
     )
     return replace(match, explanation=replace(match.explanation, contributions=contributions))
+
+
+def _wordless(fact: Evidence) -> Evidence:
+    return Evidence(fact.label, fact.found, "", fact.document, fact.span) if fact.surface else fact
 
 
 def _require(asked: Sequence[OwnerId], stored: Mapping[OwnerId, bytes]) -> None:
