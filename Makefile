@@ -68,4 +68,5 @@ lock: ## requirements/*.lock, from pyproject.toml (needs uv)
 	$(LOCK) -c requirements/dev.lock -o requirements/serving.lock
 
 clean: ## What was built here, stored data included
+	@if [ -f var/postgres/location ]; then rm -rf -- "$$(cat var/postgres/location)"; fi
 	rm -rf .venv var artifacts reports

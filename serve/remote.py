@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ from core.parts import Ranking, Reading, Scores
 TRIES = 3  # the parts compute and keep nothing: what a dying replica was doing is done again by another
 
 Handle = DeploymentHandle[Any]
-T = TypeVar("T")
 
 
 async def call(method: Any, *arguments: object) -> Any:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.settings import Settings
@@ -12,6 +16,21 @@ from stores.registry import open_registry
 
 ROOT = Path(__file__).parents[1]
 DIMENSION = 256
+
+
+@contextmanager
+def home() -> Iterator[Path]:
+    """A folder for a service, gone afterwards with its database.
+
+    Not below pytest's own and open to pass through: under root, Postgres runs as a user who could not enter there,
+    and the database would be put, and left, elsewhere.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="matchgraph-tests-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def register_models(settings: Settings, build: Path) -> dict[str, str]:

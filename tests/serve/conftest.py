@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 import psutil
@@ -17,7 +14,7 @@ import pytest
 from core.settings import Settings
 from serve.demo import demo_key
 from serve.run import running
-from tests.serving import ROOT, register_models
+from tests.serving import ROOT, home, register_models
 
 CVS = [
     "01-backend-engineer-manchester",
@@ -59,9 +56,7 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def graph() -> Iterator[Graph]:
-    """Not below pytest's own folder: under root, the user of Postgres could not enter that."""
-    var = Path(tempfile.mkdtemp(prefix="matchgraph-graph-", dir="/var/tmp"))
-    with pytest.MonkeyPatch.context() as patch:
+    with home() as var, pytest.MonkeyPatch.context() as patch:
         patch.setenv("MATCHGRAPH_VAR", str(var))
         patch.setenv("MATCHGRAPH_PORT", str(free_port()))
         patch.setenv("MATCHGRAPH_DASHBOARD_PORT", str(free_port()))
@@ -72,7 +67,7 @@ def graph() -> Iterator[Graph]:
             httpx.Client(base_url=address(settings), headers=key_header(settings), timeout=60) as http,
         ):
             yield Graph(settings, models, http)
-    shutil.rmtree(var, ignore_errors=True)
+        assert not (var / "postgres" / "location").exists(), "the database was put elsewhere, and would be left there"
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -19,6 +15,7 @@ from ray.serve.schema import ServeDeploySchema
 from core.settings import Settings
 from serve.app import Arguments, build, local
 from tests.serve.conftest import CVS, JOBS, ROOT, Graph, async_client, descendants, key_header, scores, take_in
+from tests.serving import home
 
 DEPLOYMENTS = {"ingress", "parsing", "embedding", "ranking", "scoring"}
 
@@ -80,7 +77,7 @@ async def test_graph_compact_and_local_give_equal_scores(fed: Graph, monkeypatch
 
 async def compact_scores(fed: Graph) -> dict[tuple[str, str], float]:
     """A second application on the same Ray, with stores of its own: an embedded folder has one owner."""
-    with own_folder() as var:
+    with home() as var:
         environment = places(fed, var)
         arguments = Arguments(composition="compact", models=fed.models, environment=environment)
         await asyncio.to_thread(ray_serve.run, build(arguments), name="compact", route_prefix="/compact")
@@ -95,7 +92,7 @@ async def compact_scores(fed: Graph) -> dict[tuple[str, str], float]:
 
 
 async def local_scores(fed: Graph, monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], float]:
-    with own_folder() as var, monkeypatch.context() as patch:
+    with home() as var, monkeypatch.context() as patch:
         settings = here(patch, places(fed, var))
         key = await asyncio.to_thread(key_header, settings)
         async with local(settings, fed.models) as app:
@@ -103,13 +100,6 @@ async def local_scores(fed: Graph, monkeypatch: pytest.MonkeyPatch) -> dict[tupl
             async with httpx.AsyncClient(transport=transport, base_url="http://local", headers=key) as http:
                 await take_in(http)
                 return await scores(http)
-
-
-@contextmanager
-def own_folder() -> Iterator[Path]:
-    var = Path(tempfile.mkdtemp(prefix="matchgraph-other-", dir="/var/tmp"))
-    yield var
-    shutil.rmtree(var, ignore_errors=True)
 
 
 def places(fed: Graph, var: Path) -> dict[str, str]:
