@@ -8,21 +8,8 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.schemas import ID, Level, Out, SpanOut, printable
-from core.domain import (
-    CandidateId,
-    Category,
-    Circle,
-    CredentialId,
-    EducationLevel,
-    Filters,
-    JobId,
-    Kind,
-    LanguageLevel,
-    OwnerId,
-    Receipt,
-    Remote,
-    SkillId,
-)
+from core.answers import Category, Circle, Filters, Receipt
+from core.domain import CandidateId, CredentialId, EducationLevel, JobId, Kind, LanguageLevel, OwnerId, Remote, SkillId
 from core.errors import BadInput, Contradiction
 from core.matching import MAX_LIMIT, MAX_ONLY, MAX_TEXT, Query
 

@@ -1,4 +1,4 @@
-"""What candidates and jobs share over HTTP: create, list, read, replace, delete, their documents and text."""
+"""What candidates and jobs share over HTTP: create, list, read, replace, delete, their documents and facts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from pydantic import BaseModel
 from api.auth import Tenant, Use
 from api.problems import problems
 from api.repeat import REPEATABLE, ReceivingRoute
-from api.schemas import Cursor, DocumentOut, ForgottenOut, Id, TextOut
+from api.schemas import Cursor, DocumentOut, ForgottenOut, Id, ReadDocumentOut
 from api.uploads import Prefer, ReferenceQuery, body, outcome, owner_id, read_upload
 from core.domain import Kind
-from core.errors import NotReady
 
 Limit = Annotated[int, Query(ge=1, le=100, description="Most items of this page.")]
 After = Annotated[Cursor | None, Query(description="`after` of the page before.")]
@@ -125,10 +124,12 @@ def _add_reading(router: APIRouter, noun: Noun) -> None:
         """All files taken in for it, oldest first, with state and error."""
         return await use.library.documents(tenant, kind, owner_id(kind, id))
 
-    @router.get("/{id}/text", name=f"read_{kind}_text", response_model=TextOut, responses=problems(404, 409, 422))
-    async def text(id: Id, use: Use, tenant: Tenant) -> object:
-        """The stored text that spans point into. 409 until a document is indexed."""
-        found = await use.library.owner(tenant, kind, owner_id(kind, id))
-        if found.document is None:
-            raise NotReady(f"{id} is not indexed yet: its documents say how far it is")
-        return TextOut(document=found.document, text=found.text)
+    @router.get(
+        "/{id}/document",
+        name=f"read_{kind}_document",
+        response_model=ReadDocumentOut,
+        responses=problems(404, 409, 422),
+    )
+    async def document(id: Id, use: Use, tenant: Tenant) -> object:
+        """The stored text and where in it each fact stands, for highlighting. 409 until a document is indexed."""
+        return await use.library.read(tenant, kind, owner_id(kind, id))

@@ -8,7 +8,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.domain import DocumentState, Kind, Remote
+from core.domain import DocumentState, FlagKind, Kind, Remote
 from core.intake import MAX_REFERENCE
 
 T = TypeVar("T")
@@ -83,6 +83,7 @@ class EducationOut(Out):
     level: Level = Field(description="none, secondary, vocational, associate, bachelor, master or doctorate.")
     field: str
     institution: str
+    started: date | None
     ended: date | None
     span: SpanOut | None
 
@@ -119,6 +120,18 @@ class IdentityOut(Out):
     links: tuple[str, ...]
 
 
+class FlagOut(Out):
+    """A passage that was set aside and not scored."""
+
+    kind: FlagKind = Field(
+        description="hidden (nobody sees it), disguised (what is seen differs from what is extracted), stuffing "
+        "(keywords piled up) or instruction (addressed to a program)."
+    )
+    reason: str = Field(examples=["white on white"])
+    text: str = Field(description="Its beginning.")
+    span: SpanOut | None = Field(description="Its place in the stored text; null when it is not in there.")
+
+
 class ProfileOut(Out):
     """What the CV says. Nothing is invented: what was not found is absent, and `warnings` say what is doubtful."""
 
@@ -137,6 +150,10 @@ class ProfileOut(Out):
     relocate: bool
     as_of: date | None = Field(description="The day that present positions were counted to.")
     confidence: float = Field(description="How well it was read, 0 to 1.")
+    sections: dict[str, float] = Field(
+        description="The same for each part of it: identity, headline, positions, education, credentials, skills, "
+        "languages, places. A part that was not found is 0."
+    )
     warnings: tuple[str, ...]
 
 
@@ -192,6 +209,7 @@ class CandidateOut(Out):
     document: str | None = Field(description="The document that the profile was read from.")
     identity: IdentityOut
     profile: ProfileOut | None = Field(description="Null until a document is indexed.")
+    flags: tuple[FlagOut, ...] = Field(description="What was set aside and not scored: look at it.")
     created_at: datetime
     updated_at: datetime
 
@@ -201,15 +219,26 @@ class JobOut(Out):
     reference: str = Field(description="Your own key; empty when none was given.")
     document: str | None = Field(description="The document that the requirements were read from.")
     requirements: RequirementsOut | None = Field(description="Null until a document is indexed.")
+    flags: tuple[FlagOut, ...] = Field(description="What was set aside and not scored: look at it.")
     created_at: datetime
     updated_at: datetime
 
 
-class TextOut(BaseModel):
-    """The stored text, that spans point into."""
+class HighlightOut(Out):
+    """A fact at its place in the text. Facts may overlap."""
+
+    span: SpanOut
+    what: str = Field(description="The field it is in: `skills`, `positions`, `must_have` …", examples=["skills"])
+    label: str
+
+
+class ReadDocumentOut(Out):
+    """What was read: the stored text, that all spans point into, and what was found where."""
 
     document: str
     text: str
+    highlights: tuple[HighlightOut, ...] = Field(description="In the order of the text.")
+    flags: tuple[FlagOut, ...] = Field(description="What was set aside and not scored.")
 
 
 class PageOut(BaseModel, Generic[T]):

@@ -82,25 +82,35 @@ class Remote(StrEnum):
     REMOTE = "remote"
 
 
-class Category(StrEnum):
-    """What a caller may weigh: every term of the scorer belongs to one of these."""
-
-    TITLE = "title"
-    SKILLS = "skills"
-    EXPERIENCE = "experience"
-    EDUCATION = "education"
-    CREDENTIALS = "credentials"
-    LANGUAGES = "languages"
-    PLACE = "place"
-    TEXT = "text"
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """Characters `start` (included) to `end` (excluded) of a document's stored text."""
 
     start: int
     end: int
+
+
+class FlagKind(StrEnum):
+    """What a text does that is not meant for its reader; nothing of it is scored."""
+
+    HIDDEN = "hidden"  # nobody sees it: no ink, no size, off the page, covered, marked as hidden
+    DISGUISED = "disguised"  # what is seen differs from what a program extracts
+    STUFFING = "stuffing"  # keywords piled up or repeated
+    INSTRUCTION = "instruction"  # words addressed to a program that judges
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A passage that was set aside, and why.
+
+    `text` is its beginning. `span` is its place in the stored text; None when it is not in there, because
+    nobody sees it.
+    """
+
+    kind: FlagKind
+    reason: str
+    text: str
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +163,7 @@ class Education:
     level: EducationLevel
     field: str = ""
     institution: str = ""
+    started: date | None = None
     ended: date | None = None
     span: Span | None = None
 
@@ -204,7 +215,8 @@ class Profile:
     """What a CV says, in our vocabulary; nothing in it names the person.
 
     `months` is working time without double counting of overlaps; `as_of` is the day that present
-    positions were counted to. `confidence` is 0..1; `warnings` say what made it low.
+    positions were counted to. `confidence` is 0..1, `sections` the same for each part that was looked for
+    (`positions`, `education` …); `warnings` say what made it low.
     """
 
     headline: str = ""
@@ -222,6 +234,7 @@ class Profile:
     relocate: bool = False
     as_of: date | None = None
     confidence: float = 1.0
+    sections: Mapping[str, float] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = ()
 
 
@@ -362,6 +375,7 @@ class Candidate:
     identity: Identity = field(default_factory=Identity)
     profile: Profile | None = None
     text: str = ""
+    flags: tuple[Flag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,92 +389,4 @@ class Job:
     reference: str = ""
     requirements: Requirements | None = None
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Within `radius_km` of a point, degrees."""
-
-    latitude: float
-    longitude: float
-    radius_km: float
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Hard conditions: whoever fails one is not in the answer. Empty means no condition.
-
-    `remote` keeps those that accept one of the given modes; `languages` maps an ISO 639-1 code to the
-    least level (unknown levels pass only when the least level is A1).
-    """
-
-    countries: tuple[str, ...] = ()
-    near: Circle | None = None
-    remote: tuple[Remote, ...] = ()
-    languages: Mapping[str, LanguageLevel] = field(default_factory=dict)
-    min_months: int | None = None
-    max_months: int | None = None
-    min_education: EducationLevel | None = None
-    all_skills: tuple[SkillId, ...] = ()
-    any_skills: tuple[SkillId, ...] = ()
-    credentials: tuple[CredentialId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A fact behind a contribution: a wish, whether the text meets it, and where (`span` in `document`)."""
-
-    label: str
-    found: bool
-    surface: str = ""
-    document: DocumentId | None = None
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """What one term adds. `points` of all terms plus the base equal the score exactly (sum error < 1e-9)."""
-
-    term: str
-    category: Category
-    label: str
-    value: float | None
-    log_odds: float
-    points: float
-    evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """`base` is the score of a pair of which nothing is known; `score = base + sum(points)`."""
-
-    base: float
-    contributions: tuple[Contribution, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One answer. `score` is the probability that a recruiter would call; None when the model abstains."""
-
-    id: OwnerId
-    rank: int
-    score: float | None
-    abstained: str = ""
-    explanation: Explanation | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Everything needed to repeat a decision: what was asked, what answered, what came out."""
-
-    id: MatchId
-    created_at: datetime
-    looking_for: Kind
-    source: OwnerId | None
-    source_sha256: str
-    filters: Filters
-    weights: Mapping[Category, float]
-    limit: int
-    models: tuple[ModelVersion, ...]
-    considered: int
-    matches: tuple[Match, ...]
+    flags: tuple[Flag, ...] = ()

@@ -254,11 +254,19 @@ async def _fill_owner(rows: Rows, document: Document, reading: Reading) -> None:
                 identity=reading.identity,
                 profile=reading.facts,
                 text=reading.text,
+                flags=reading.flags,
             )
         )
     elif isinstance(owner, Job) and isinstance(reading.facts, Requirements):
         await rows.jobs.put(
-            replace(owner, updated_at=now, document=document.id, requirements=reading.facts, text=reading.text)
+            replace(
+                owner,
+                updated_at=now,
+                document=document.id,
+                requirements=reading.facts,
+                text=reading.text,
+                flags=reading.flags,
+            )
         )
     else:
         raise ModelError(f"the parser read a {document.kind} as {type(reading.facts).__name__}")

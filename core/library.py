@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.domain import Candidate, CandidateId, Document, DocumentId, Job, JobId, Kind, OwnerId, TenantId
+from core.domain import Candidate, CandidateId, Document, DocumentId, Flag, Job, JobId, Kind, OwnerId, TenantId
+from core.errors import NotReady
+from core.highlights import Highlight, highlights
 from core.ports import Rows, Transaction
 
 
@@ -15,6 +17,16 @@ class Page:
 
     items: tuple[Candidate | Job, ...]
     after: OwnerId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """What was read in a document, for people to look at."""
+
+    document: DocumentId
+    text: str
+    highlights: tuple[Highlight, ...]
+    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,14 @@ class Library:
             )
         items = tuple(found[:limit])
         return Page(items, items[-1].id if len(found) > limit else None)
+
+    async def read(self, tenant: TenantId, kind: Kind, id: OwnerId) -> ReadDocument:
+        """The text of an owner and where its facts stand. Raises `NotReady` until a document is indexed."""
+        owner = await self.owner(tenant, kind, id)
+        facts = owner.profile if isinstance(owner, Candidate) else owner.requirements
+        if owner.document is None or facts is None:
+            raise NotReady(f"{id} is not indexed yet: its documents say how far it is")
+        return ReadDocument(owner.document, owner.text, highlights(facts), owner.flags)
 
     async def document(self, tenant: TenantId, id: DocumentId) -> Document:
         async with self.transaction(tenant) as rows:

@@ -8,25 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from core.domain import (
-    Candidate,
-    CandidateId,
-    Case,
-    Category,
-    Evidence,
-    Explanation,
-    Filters,
-    Job,
-    JobId,
-    Kind,
-    Match,
-    MatchId,
-    ModelVersion,
-    OwnerId,
-    Receipt,
-    TenantId,
-    new_id,
-)
+from core.answers import Category, Evidence, Explanation, Filters, Match, Receipt
+from core.domain import Candidate, CandidateId, Case, Job, JobId, Kind, MatchId, ModelVersion, OwnerId, TenantId, new_id
 from core.errors import BadInput, Contradiction, NotFound, NotReady, Overloaded
 from core.packing import pack_case, unpack_case
 from core.parts import Embed, Parse, Rank, Ranking, Score, Scored, Scores

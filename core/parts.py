@@ -12,17 +12,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import (
-    Category,
-    Contribution,
-    Embedding,
-    Facts,
-    Identity,
-    Kind,
-    ModelVersion,
-    Passages,
-    Sparse,
-)
+from core.answers import Category, Contribution
+from core.domain import Embedding, Facts, Flag, Identity, Kind, ModelVersion, Passages, Sparse
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +28,7 @@ class Reading:
     words: Sparse
     skills: Sparse  # indices: models.skills.skill_index(id); values: rarity
     version: ModelVersion
+    flags: tuple[Flag, ...] = ()  # what was set aside: neither in `facts` nor in `passages`, `words`, `skills`
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from core.answers import Filters, Receipt
 from core.domain import (
     Candidate,
     CandidateId,
@@ -15,7 +16,6 @@ from core.domain import (
     Document,
     DocumentId,
     DocumentState,
-    Filters,
     ImportId,
     Job,
     JobId,
@@ -24,7 +24,6 @@ from core.domain import (
     ModelVersion,
     OwnerId,
     Problem,
-    Receipt,
     TenantId,
 )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from core.answers import Evidence
 from core.domain import (
     Case,
     Credential,
     EducationLevel,
-    Evidence,
     LanguageLevel,
     Place,
     Position,

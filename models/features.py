@@ -13,7 +13,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Case, Category, Profile, Requirements
+from core.answers import Category
+from core.domain import Case, Profile, Requirements
 from core.errors import ModelError
 from models.closeness import closeness
 from models.comparing import Compared, compare, shown

@@ -290,6 +290,7 @@ def _studies(page: _Page, studies: Sequence[_Study], education: list[Education])
             found = level_in(f"{study.study_type} {study.area} {study.institution}")
             ended = max((day.first for day, _, _ in days_in(study.end_date or "")), default=None)
             level = found[0] if found else EducationLevel.NONE
+            started = min((day.first for day, _, _ in days_in(study.start_date or "")), default=None)
             span = Span(head[0].start, head[-1].end)
-            education.append(Education(level, study.area, study.institution, ended, span))
+            education.append(Education(level, study.area, study.institution, started, ended, span))
     return [Section(Part.EDUCATION, tuple(lines), heading)]

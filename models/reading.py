@@ -12,6 +12,7 @@ import msgspec
 
 from core.domain import (
     Facts,
+    Flag,
     Identity,
     Kind,
     ModelVersion,
@@ -32,6 +33,7 @@ from models.parsing import passages
 from models.parsing.ad import Ad, AdReader
 from models.parsing.cv import Cv, CvReader
 from models.parsing.occupations import Occupations
+from models.parsing.suspicious import find_suspicious, without
 from models.places import load_gazetteer
 from models.skills import Rarity, SkillMatcher, skill_vector
 from models.taxonomy import Taxonomy, load_taxonomy
@@ -80,7 +82,7 @@ class Reader:
             raise UnreadableFile(
                 f"the file holds only {len(written.text.split())} words: if it is a scan, run OCR on it; else send more"
             )
-        return self._plain(written.text, kind, written.kind.value)
+        return self._plain(written.text, kind, written.kind.value, written.flags)
 
     def text(self, text: str, kind: Kind) -> Reading:
         """Reads a text, however short. Raises `BadInput` when nothing in it is recognised."""
@@ -91,12 +93,20 @@ class Reader:
     def find_skills(self, text: str) -> set[SkillId]:
         return {found.skill.id for found in self._matcher.find(text)}
 
-    def _plain(self, text: str, kind: Kind, media_type: str) -> Reading:
+    def _plain(self, text: str, kind: Kind, media_type: str, flags: tuple[Flag, ...] = ()) -> Reading:
+        """Reads what is left when passages that are not meant for a reader are set aside."""
         if not text:
             raise BadInput("the text is empty")
         if kind is Kind.JOB:
-            return self._job(self._ads.take_apart(unglue(text)), media_type)
-        return self._candidate(self._cvs.take_apart(text), media_type)
+            text = unglue(text)
+        suspicious = find_suspicious(text)
+        left = without(text, suspicious)
+        reading = (
+            self._job(self._ads.take_apart(left), media_type)
+            if kind is Kind.JOB
+            else self._candidate(self._cvs.take_apart(left), media_type)
+        )
+        return _flagged(replace(reading, text=text), (*flags, *suspicious))
 
     def _structured(self, text: str, kind: Kind) -> Reading:
         document = decode_json(text, kind)
@@ -140,6 +150,16 @@ class Reader:
                 return skill_vector((found.skill.id for found in facts.skills), self._rarity)
             case Requirements():
                 return skill_vector((w.skill.id for w in (*facts.must_have, *facts.nice_to_have)), self._rarity)
+
+
+def _flagged(reading: Reading, flags: tuple[Flag, ...]) -> Reading:
+    """With what was set aside, and a warning that it was."""
+    if not flags:
+        return reading
+    kinds = ", ".join(dict.fromkeys(flag.kind.value for flag in flags))
+    said = f"passages were set aside and not scored ({kinds}): see the document's flags"
+    facts = replace(reading.facts, warnings=(*reading.facts.warnings, said))
+    return replace(reading, facts=facts, flags=flags)
 
 
 def load_reader(folder: Path, *, limits: Limits | None = None, today: Callable[[], date] = _today) -> Reader:

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Category, Contribution
+from core.answers import Category, Contribution
 from core.errors import BadInput, ModelError
 from core.parts import Scored
 from models.comparing import HELD, MISSING, SILENT

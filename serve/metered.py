@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Category, Embedding, Kind, ModelVersion, Passages
+from core.answers import Category
+from core.domain import Embedding, Kind, ModelVersion, Passages
 from core.parts import Embed, Parse, Rank, Ranking, Reading, Score, Scores
 
 Observe = Callable[[str, str, int, float], None]  # part, version, items, seconds

@@ -12,7 +12,8 @@ from ray.exceptions import RayActorError, RayTaskError
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
-from core.domain import Category, Embedding, Kind, Passages
+from core.answers import Category
+from core.domain import Embedding, Kind, Passages
 from core.errors import Overloaded
 from core.parts import Ranking, Reading, Scores
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import msgspec
 
 from core import errors
-from core.domain import Identity, Kind, ModelVersion, Passages, Profile, Requirements, Sparse
+from core.domain import Flag, Identity, Kind, ModelVersion, Passages, Profile, Requirements, Sparse
 from core.errors import BadInput, CoreError, ModelError
 from core.parts import Reading
 from core.settings import Settings
@@ -52,6 +52,7 @@ class Answer(msgspec.Struct, array_like=True):
     words: Sparse | None = None
     skills: Sparse | None = None
     version: ModelVersion | None = None
+    flags: tuple[Flag, ...] = ()
     error: str = ""
     detail: str = ""
 
@@ -80,6 +81,7 @@ def answer_of(reading: Reading) -> Answer:
         words=reading.words,
         skills=reading.skills,
         version=reading.version,
+        flags=reading.flags,
     )
 
 
@@ -102,6 +104,7 @@ def reading_of(answer: Answer) -> Reading:
         words=answer.words,
         skills=answer.skills,
         version=answer.version,
+        flags=answer.flags,
     )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Category, ModelVersion
+from core.answers import Category
+from core.domain import ModelVersion
 from core.parts import Scores
 from models.scoring import Scorer, load_scorer, score
 from serve.replica import Loaded, ModelReplica

@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from core.domain import MatchId, Receipt
+from core.answers import Receipt
+from core.domain import MatchId
 from core.errors import Conflict, NotFound
 from core.packing import pack, unpack
 from core.ports import Answer

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import Row, Select, Table, delete, select
 
-from core.domain import Candidate, CandidateId, DocumentId, Identity, Job, JobId, Profile, Requirements
+from core.domain import Candidate, CandidateId, DocumentId, Flag, Identity, Job, JobId, Profile, Requirements
 from core.errors import NotFound
 from core.packing import pack, unpack
 from stores.sql_scope import Box, Scope, upsert
@@ -44,6 +44,7 @@ class _OwnerRows(ABC, Generic[Id, Value]):
             "document": value.document,
             "created_at": value.created_at,
             "updated_at": value.updated_at,
+            "flags": box.seal("flags", pack(value.flags)) if value.flags else None,
         }
         await self.scope.connection.execute(upsert(self.table, row | self._columns(value, box)))
 
@@ -112,6 +113,7 @@ class SqlCandidates(_OwnerRows[CandidateId, Candidate]):
             identity=unpack(box.open("identity", row.identity), Identity),
             profile=None if row.profile is None else unpack(box.open("profile", row.profile), Profile),
             text=box.open("text", row.text).decode(),
+            flags=_flags(row, box),
         )
 
 
@@ -139,4 +141,9 @@ class SqlJobs(_OwnerRows[JobId, Job]):
             reference=row.reference or "",
             requirements=None if wanted is None else unpack(box.open("requirements", wanted), Requirements),
             text=box.open("text", row.text).decode(),
+            flags=_flags(row, box),
         )
+
+
+def _flags(row: Row[Any], box: Box) -> tuple[Flag, ...]:
+    return () if row.flags is None else unpack(box.open("flags", row.flags), tuple[Flag, ...])

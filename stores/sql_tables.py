@@ -69,6 +69,7 @@ candidates = Table(
     _sealed("identity"),
     _sealed("profile", nullable=True),
     _sealed("text"),
+    _sealed("flags", nullable=True),
     _time("created_at"),
     _time("updated_at"),
 )
@@ -82,6 +83,7 @@ jobs = Table(
     _text("document", nullable=True),
     _sealed("requirements", nullable=True),
     _sealed("text"),
+    _sealed("flags", nullable=True),
     _time("created_at"),
     _time("updated_at"),
 )

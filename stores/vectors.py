@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.domain import CandidateId, Case, Filters, JobId, Kind, OwnerId, Sparse, TenantId, Vector
+from core.answers import Filters
+from core.domain import CandidateId, Case, JobId, Kind, OwnerId, Sparse, TenantId, Vector
 from core.errors import StoreError
 from core.ports import Collection, Point, Vectors
 from core.settings import Settings

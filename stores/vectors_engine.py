@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
-from core.domain import Circle, Sparse
+from core.answers import Circle
+from core.domain import Sparse
 
 TITLE = "title"
 TEXT = "text"

@@ -24,18 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.domain import (
-    EducationLevel,
-    Facts,
-    Filters,
-    Kind,
-    Language,
-    LanguageLevel,
-    Place,
-    Profile,
-    Remote,
-    Requirements,
-)
+from core.answers import Filters
+from core.domain import EducationLevel, Facts, Kind, Language, LanguageLevel, Place, Profile, Remote, Requirements
 from stores.vectors_engine import AnyOf, Between, Condition, NothingBut, Within
 
 

@@ -10,23 +10,21 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from core.answers import Category, Filters, Match, Receipt
 from core.domain import (
     Candidate,
     CandidateId,
     Case,
-    Category,
     Document,
     DocumentId,
     DocumentState,
     Embedding,
     Facts,
-    Filters,
     Identity,
     ImportId,
     Job,
     JobId,
     Kind,
-    Match,
     MatchId,
     Matrix,
     ModelVersion,
@@ -34,7 +32,6 @@ from core.domain import (
     Position,
     Problem,
     Profile,
-    Receipt,
     Requirements,
     Skill,
     SkillFound,

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from core.domain import Flag
 from core.errors import TooLarge, UnreadableFile
 from models.formats import docx, markup, pdf, plain, rtf
+from models.formats.extract import Extract
 from models.formats.kinds import FileKind, kind_of
 from models.formats.limits import Limits
 from models.formats.spelling import tidy
 
 __all__ = ["FileKind", "Limits", "Written", "read"]
 
-_READERS: Mapping[FileKind, Callable[[bytes, Limits], str]] = {
+_READERS: Mapping[FileKind, Callable[[bytes, Limits], Extract]] = {
     FileKind.PDF: pdf.read,
     FileKind.DOCX: docx.read,
     FileKind.ODT: markup.read_odt,
@@ -29,10 +31,11 @@ _NO_TEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The text of a file in reading order: bullets are `•`, cells and tab stops three spaces."""
+    """The text of a file in reading order: bullets are `•`, cells and tab stops three spaces; and what nobody sees."""
 
     text: str
     kind: FileKind
+    flags: tuple[Flag, ...] = ()
 
 
 def read(content: bytes, file_name: str, limits: Limits) -> Written:
@@ -44,9 +47,10 @@ def read(content: bytes, file_name: str, limits: Limits) -> Written:
     kind = kind_of(content, file_name)
     if kind is FileKind.JSON:
         return Written(plain.decode(content), kind)
-    text = tidy(_READERS[kind](content, limits))
+    extract = _READERS[kind](content, limits)
+    text = tidy(extract.text)
     if len(text) > limits.characters:
         raise TooLarge(f"the text has {len(text)} characters; the limit is {limits.characters}")
     if not any(c.isalnum() for c in text):
         raise UnreadableFile(_NO_TEXT.get(kind, "there is no text in the file: send one that holds text"))
-    return Written(text, kind)
+    return Written(text, kind, extract.flags)

@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from core.errors import UnreadableFile
+from models.formats.extract import Extract
 from models.formats.limits import Limits, open_archive
 
 _P, _TBL, _TR, _TC, _SDT = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:sdt")
@@ -20,14 +21,14 @@ _DEPTH = 12
 _TALL = 3  # lines: cells above hold a column of the page, not a value
 
 
-def read(content: bytes, limits: Limits) -> str:
+def read(content: bytes, limits: Limits) -> Extract:
     open_archive(content, limits).close()
     try:
         document: Document = docx.Document(io.BytesIO(content))
         lines = [*_header(document), *_blocks(document.element.body)]
     except (KeyError, ValueError, etree.XMLSyntaxError, OpcError, NotImplementedError):
         raise UnreadableFile("the document is damaged: save it again as DOCX, or send PDF") from None
-    return "\n".join(lines)
+    return Extract("\n".join(lines))
 
 
 def _header(document: Document) -> list[str]:

@@ -10,6 +10,7 @@ from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
 from core.errors import UnreadableFile
+from models.formats.extract import Extract
 from models.formats.limits import Limits, open_archive
 from models.formats.plain import decode
 from models.tokens import word_set
@@ -58,21 +59,21 @@ def _edge(character: str) -> str:
     return " " if character.isspace() else ""
 
 
-def read_html(content: bytes, _: Limits) -> str:
+def read_html(content: bytes, _: Limits) -> Extract:
     parser = _Html()
     parser.feed(decode(content))
     parser.close()
-    return "\n".join(line.strip(" ") for line in "".join(parser.parts).split("\n"))
+    return Extract("\n".join(line.strip(" ") for line in "".join(parser.parts).split("\n")))
 
 
-def read_odt(content: bytes, limits: Limits) -> str:
+def read_odt(content: bytes, limits: Limits) -> Extract:
     with open_archive(content, limits) as archive:
         packed = archive.read("content.xml")
     try:
         root: Element = ElementTree.fromstring(packed, forbid_dtd=True)
     except (ParseError, DefusedXmlException):
         raise UnreadableFile("the document is damaged: its content cannot be read; save it again") from None
-    return "\n".join(_paragraphs(root))
+    return Extract("\n".join(_paragraphs(root)))
 
 
 def _paragraphs(element: Element, bullet: str = "") -> Iterator[str]:

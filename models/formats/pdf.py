@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from core.errors import EncryptedFile, TooLarge, UnreadableFile
+from models.formats.extract import Extract
 from models.formats.layout import Box, Row, lines_of, rows_of
 from models.formats.limits import Limits
 from models.formats.spelling import join_hyphenated, rejoin_dates, tidy
@@ -21,7 +22,7 @@ _PAGE_NUMBER = re.compile(r"(?:page|seite|pagina|página)?\s*#+\s*(?:(?:of|/|von
 _HYPHENS = {0x2: "-", 0xFFFE: "-"}  # how pdfium reports the hyphen of a broken word
 
 
-def read(content: bytes, limits: Limits) -> str:
+def read(content: bytes, limits: Limits) -> Extract:
     document = _open(content)
     try:
         if len(document) > limits.pages:
@@ -32,7 +33,7 @@ def read(content: bytes, limits: Limits) -> str:
     finally:
         document.close()
     texts = ["\n".join(lines_of(rows)) for rows in _without_repeats(pages)]
-    return rejoin_dates(join_hyphenated(tidy("\n\n".join(texts))))
+    return Extract(rejoin_dates(join_hyphenated(tidy("\n\n".join(texts)))))
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:

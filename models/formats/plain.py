@@ -7,6 +7,7 @@ import re
 from charset_normalizer import from_bytes
 
 from core.errors import UnreadableFile
+from models.formats.extract import Extract
 from models.formats.limits import Limits
 from models.formats.spelling import join_hyphenated, tidy, unwrap
 
@@ -41,12 +42,12 @@ def decode(content: bytes) -> str:
     return content.decode(best.encoding, errors="replace")
 
 
-def read_text(content: bytes, _: Limits) -> str:
-    return unwrap(join_hyphenated(tidy(decode(content))))
+def read_text(content: bytes, _: Limits) -> Extract:
+    return Extract(unwrap(join_hyphenated(tidy(decode(content)))))
 
 
-def read_markdown(content: bytes, _: Limits) -> str:
+def read_markdown(content: bytes, _: Limits) -> Extract:
     text = decode(content)
     for pattern, replacement in _MARKS:
         text = pattern.sub(replacement, text)
-    return text
+    return Extract(text)

@@ -6,6 +6,7 @@ import re
 from codecs import lookup
 
 from core.errors import UnreadableFile
+from models.formats.extract import Extract
 from models.formats.limits import Limits
 
 _PIECE = re.compile(
@@ -71,7 +72,7 @@ def _known(encoding: str) -> str:
         return "cp1252"
 
 
-def read(content: bytes, _: Limits) -> str:
+def read(content: bytes, _: Limits) -> Extract:
     state = _State()
     for match in _PIECE.finditer(content):
         name, number, byte, symbol, brace, text = match.groups()
@@ -87,4 +88,4 @@ def read(content: bytes, _: Limits) -> str:
             state.say({b"~": " ", b"_": "-", b"-": ""}.get(symbol, symbol.decode("latin-1")))
         elif text is not None:
             state.say(text.decode(state.encoding, errors="replace"))
-    return "".join(state.parts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return Extract("".join(state.parts).encode("utf-16", "surrogatepass").decode("utf-16", "replace"))

@@ -168,7 +168,10 @@ def _entry(lines: Sequence[Line], at: int, first: int, last: int) -> Education:
     if not field and found:
         field = next((f for line in lines[at + 1 : min(at + 2, last)] if (f := _plain_field(line, institution))), "")
     used = [line for line in block if line is anchor or (institution and institution in line.text)]
-    return Education(level, field, institution, ended, Span(min(u.start for u in used), max(u.end for u in used)))
+    periods = [p for line in (anchor, *block) for p in periods_in(line.text)]
+    started = min((p.start.first for p in periods), default=None)
+    span = Span(min(u.start for u in used), max(u.end for u in used))
+    return Education(level, field, institution, started, ended, span)
 
 
 def _undated(text: str) -> str:

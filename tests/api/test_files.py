@@ -76,7 +76,7 @@ async def test_the_row_of_an_unreadable_scan_says_what_the_answer_said(http: htt
     assert (document["state"], document["owner"]) == ("failed", said["owner"])
     assert (document["error"]["title"], document["error"]["detail"]) == (said["title"], said["detail"])
     assert (await http.get(f"/v1/candidates/{said['owner']}")).json()["profile"] is None
-    assert problem(await http.get(f"/v1/candidates/{said['owner']}/text"))["status"] == 409
+    assert problem(await http.get(f"/v1/candidates/{said['owner']}/document"))["status"] == 409
     assert problem(await http.post("/v1/matches", json={"candidate_id": said["owner"]}))["status"] == 409
 
 

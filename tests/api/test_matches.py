@@ -86,7 +86,7 @@ async def test_what_is_found_stands_in_the_text_as_it_is_cited(fed: Fed) -> None
 
 async def text_of(fed: Fed, document: str) -> str:
     owner = (await fed.http.get(f"/v1/documents/{document}")).json()["owner"]
-    text: str = (await fed.http.get(f"/v1/candidates/{owner}/text")).json()["text"]
+    text: str = (await fed.http.get(f"/v1/candidates/{owner}/document")).json()["text"]
     return text
 
 

@@ -128,7 +128,7 @@ async def test_whoever_does_not_wait_gets_the_document_to_ask_for(http: httpx.As
 
     assert answer.status_code == 202
     assert answer.json()["profile"] is None
-    assert (await http.get(f"/v1/candidates/{answer.json()['id']}/text")).status_code in (200, 409)
+    assert (await http.get(f"/v1/candidates/{answer.json()['id']}/document")).status_code in (200, 409)
     async with asyncio.timeout(20):
         while (document := (await http.get(answer.headers["location"])).json())["state"] == "accepted":
             await asyncio.sleep(0.05)
@@ -139,7 +139,7 @@ async def test_whoever_does_not_wait_gets_the_document_to_ask_for(http: httpx.As
 async def test_a_text_is_read_back_as_spans_point_into_it(http: httpx.AsyncClient) -> None:
     made = (await http.post("/v1/candidates", files=part(sample("cvs/02-")))).json()
 
-    stored = (await http.get(f"/v1/candidates/{made['id']}/text")).json()
+    stored = (await http.get(f"/v1/candidates/{made['id']}/document")).json()
 
     assert stored["document"] == made["document"]
     for skill in made["profile"]["skills"]:
@@ -155,7 +155,7 @@ async def test_deleting_forgets_rows_vectors_files_and_key(
     gone = await http.delete(f"/v1/{noun}/{made['id']}")
 
     assert gone.json() == {"rows": 2, "points": 1, "blobs": 1, "keys": 1}
-    for path in (f"/v1/{noun}/{made['id']}", f"/v1/{noun}/{made['id']}/text", f"/v1/documents/{made['document']}"):
+    for path in (f"/v1/{noun}/{made['id']}", f"/v1/{noun}/{made['id']}/document", f"/v1/documents/{made['document']}"):
         assert (await http.get(path)).status_code == 404
     assert (await http.delete(f"/v1/{noun}/{made['id']}")).status_code == 404
     assert (await http.put(f"/v1/{noun}/{made['id']}", json=content)).status_code == 404

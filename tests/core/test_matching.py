@@ -4,18 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.domain import (
-    CandidateId,
-    Category,
-    Contribution,
-    Evidence,
-    Explanation,
-    Filters,
-    JobId,
-    Kind,
-    Match,
-    Span,
-)
+from core.answers import Category, Contribution, Evidence, Explanation, Filters, Match
+from core.domain import CandidateId, JobId, Kind, Span
 from core.errors import BadInput, Contradiction
 from core.matching import MAX_LIMIT, MAX_ONLY, MAX_TEXT, Query, check, without_surfaces
 from tests import make

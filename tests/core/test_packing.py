@@ -8,17 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain import (
-    Case,
-    Embedding,
-    Filters,
-    LanguageLevel,
-    ModelVersion,
-    Profile,
-    Remote,
-    Requirements,
-    Sparse,
-)
+from core.answers import Filters
+from core.domain import Case, Embedding, LanguageLevel, ModelVersion, Profile, Remote, Requirements, Sparse
 from core.packing import pack, pack_case, unpack, unpack_case
 
 EMBEDDER = ModelVersion("embedder", 3)

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain import Case, Category
+from core.answers import Category
+from core.domain import Case
 from core.errors import BadInput, ModelError
 from models.features import FEATURE, FEATURES, NAMES, Feature, Rows, features
 from models.folders import write_model

@@ -9,7 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from core.domain import Case, Embedding, Filters, Kind, ModelVersion, OwnerId, Sparse, TenantId, new_id
+from core.answers import Filters
+from core.domain import Case, Embedding, Kind, ModelVersion, OwnerId, Sparse, TenantId, new_id
 from core.errors import StoreError
 from core.ports import Collection, Point, Vectors
 from tests import make

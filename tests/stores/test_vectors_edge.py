@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.domain import CandidateId, Case, Embedding, Filters, Kind, ModelVersion, Sparse
+from core.answers import Filters
+from core.domain import CandidateId, Case, Embedding, Kind, ModelVersion, Sparse
 from core.errors import StoreError
 from core.ports import Collection, Point
 from core.settings import Settings

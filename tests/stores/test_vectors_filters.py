@@ -10,14 +10,13 @@ from datetime import date
 
 import pytest
 
+from core.answers import Circle, Filters
 from core.domain import (
-    Circle,
     Credential,
     CredentialId,
     Education,
     EducationLevel,
     Facts,
-    Filters,
     Kind,
     Language,
     LanguageLevel,
