@@ -216,7 +216,7 @@ class Profile:
 
     `months` is working time without double counting of overlaps; `as_of` is the day that present
     positions were counted to. `confidence` is 0..1, `sections` the same for each part that was looked for
-    (`positions`, `education` …); `warnings` say what made it low.
+    (`positions`, `education` …); `warnings` say what made it low; `flagged` what was set aside in its document.
     """
 
     headline: str = ""
@@ -236,6 +236,7 @@ class Profile:
     confidence: float = 1.0
     sections: Mapping[str, float] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = ()
+    flagged: tuple[FlagKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ class Requirements:
     salary: str = ""
     confidence: float = 1.0
     warnings: tuple[str, ...] = ()
+    flagged: tuple[FlagKind, ...] = ()
 
 
 Facts = Profile | Requirements

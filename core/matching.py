@@ -137,6 +137,7 @@ class Matcher:
             (ids[index], packed[index], scored) for index, scored in zip(ranking.order, scores.pairs, strict=True)
         ]
         judged.sort(key=lambda one: (one[2].score is None, -(one[2].score or 0.0), one[0]))
+        page = [(id, unpack_case(packed), scored) for id, packed, scored in judged[: query.limit]]
         return tuple(
             Match(
                 id=id,
@@ -144,12 +145,12 @@ class Matcher:
                 score=scored.score,
                 abstained=scored.abstained,
                 explanation=self._explain(query, source, case, scored) if scored.contributions else None,
+                flagged=case.facts.flagged,
             )
-            for rank, (id, case, scored) in enumerate(judged[: query.limit], start=1)
+            for rank, (id, case, scored) in enumerate(page, start=1)
         )
 
-    def _explain(self, query: Query, source: Case, packed: bytes, scored: Scored) -> Explanation:
-        other = unpack_case(packed)
+    def _explain(self, query: Query, source: Case, other: Case, scored: Scored) -> Explanation:
         job, candidate = (source, other) if query.looking_for is Kind.CANDIDATE else (other, source)
         return Explanation(
             base=scored.base,

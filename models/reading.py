@@ -156,9 +156,9 @@ def _flagged(reading: Reading, flags: tuple[Flag, ...]) -> Reading:
     """With what was set aside, and a warning that it was."""
     if not flags:
         return reading
-    kinds = ", ".join(dict.fromkeys(flag.kind.value for flag in flags))
-    said = f"passages were set aside and not scored ({kinds}): see the document's flags"
-    facts = replace(reading.facts, warnings=(*reading.facts.warnings, said))
+    kinds = tuple(dict.fromkeys(flag.kind for flag in flags))
+    said = f"passages were set aside and not scored ({', '.join(kinds)}): see the document's flags"
+    facts = replace(reading.facts, warnings=(*reading.facts.warnings, said), flagged=kinds)
     return replace(reading, facts=facts, flags=flags)
 
 
