@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.domain import ModelVersion
 from core.forgetting import Forgetter
 from core.importing import Importer
+from core.inference import Inference
 from core.intake import Intake
 from core.library import Library
 from core.matching import Matcher
@@ -23,6 +24,7 @@ class UseCases:
     library: Library
     intake: Intake
     importer: Importer
+    inference: Inference
     forgetter: Forgetter
     matcher: Matcher
     repeater: Repeater

@@ -19,6 +19,7 @@ from core.domain import Kind, ModelVersion, TenantId
 from core.errors import Overloaded
 from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
+from core.inference import Inference
 from core.intake import INDEX, Intake
 from core.library import Library
 from core.matching import Matcher
@@ -123,6 +124,7 @@ class Service:
             library=Library(transaction),
             intake=intake,
             importer=Importer(transaction, intake),
+            inference=Inference(parts.parse, parts.embed, parts.rank, models),
             forgetter=Forgetter(transaction, stores.blobs, stores.vectors),
             matcher=matcher,
             repeater=Repeater(transaction),
