@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from core.domain import Flag
 from core.errors import EncryptedFile, TooLarge, UnreadableFile
 from models.formats.extract import Extract
-from models.formats.layout import Box, Row, lines_of, rows_of
+from models.formats.layout import Row, lines_of, rows_of
 from models.formats.limits import Limits
+from models.formats.pdf_ink import look_at, split_seen
+from models.formats.pdf_objects import drawn_on
+from models.formats.pdf_words import Frame, words_of
 from models.formats.spelling import join_hyphenated, rejoin_dates, tidy
 
 _MARGIN = 0.09  # of the page: where headers and footers stand
-_NEW_WORD = 0.13  # of the height: a wider step between two glyphs starts a word; letters of one word touch
+_USUAL = 12.0  # points: the height of a line of usual type
 _PAGE_NUMBER = re.compile(r"(?:page|seite|pagina|página)?\s*#+\s*(?:(?:of|/|von|de|sur|\|)\s*#+)?", re.IGNORECASE)
-_HYPHENS = {0x2: "-", 0xFFFE: "-"}  # how pdfium reports the hyphen of a broken word
 
 
 def read(content: bytes, limits: Limits) -> Extract:
@@ -27,13 +31,14 @@ def read(content: bytes, limits: Limits) -> Extract:
     try:
         if len(document) > limits.pages:
             raise TooLarge(f"the file has {len(document)} pages; the limit is {limits.pages}")
-        pages = [_rows(document[at]) for at in range(len(document))]
+        pages = [_page(document[at]) for at in range(len(document))]
     except pdfium.PdfiumError:
         raise UnreadableFile("the PDF is damaged: print it to a new PDF, or send DOCX") from None
     finally:
         document.close()
     texts = ["\n".join(lines_of(rows)) for rows in _without_repeats(pages)]
-    return Extract(rejoin_dates(join_hyphenated(tidy("\n\n".join(texts)))))
+    flags = tuple(flag for page in pages for flag in page.flags)
+    return Extract(rejoin_dates(join_hyphenated(tidy("\n\n".join(texts)))), flags)
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:
@@ -45,48 +50,28 @@ def _open(content: bytes) -> pdfium.PdfDocument:
         raise UnreadableFile("the PDF is damaged: print it to a new PDF, or send DOCX") from None
 
 
+@dataclass(frozen=True, slots=True)
 class _Page:
-    """Rows and the height they stand in."""
+    """Rows in units of usual type, the height they stand in, and what was left out."""
 
-    def __init__(self, rows: list[Row], height: float) -> None:
-        self.rows = rows
-        self.height = height
+    rows: list[Row]
+    height: float
+    flags: list[Flag]
 
 
-def _rows(page: pdfium.PdfPage) -> _Page:
+def _page(page: pdfium.PdfPage) -> _Page:
     text = page.get_textpage()
     try:
-        return _Page(rows_of(_words(text.raw)), page.get_height())
+        frame = Frame(page)
+        words = words_of(text, frame)
+        drawn = drawn_on(page)
+        seen, flags = split_seen(page, text, frame, drawn, words, look_at(page, frame, drawn))
+        unit = median(word.y1 - word.y0 for word in seen) / _USUAL if seen else 1.0
+        unit = unit if unit > 0 else 1.0
+        return _Page(rows_of(word.box(unit) for word in seen), frame.height / unit, flags)
     finally:
         text.close()
         page.close()
-
-
-def _words(text: raw.FPDF_TEXTPAGE) -> Iterator[Box]:
-    """Glyphs that touch, in one line, as words."""
-    box = raw.FS_RECTF()
-    where = ctypes.byref(box)
-    letters: list[str] = []
-    x0 = x1 = y = height = 0.0
-    for index in range(raw.FPDFText_CountChars(text)):
-        code = raw.FPDFText_GetUnicode(text, index)
-        character = _HYPHENS.get(code) or chr(code)
-        ended = character.isspace() or (code < 0x20 and code != 0x2)
-        if not ended and raw.FPDFText_GetLooseCharBox(text, index, where):
-            left, right, middle, tall = box.left, box.right, (box.top + box.bottom) / 2, box.top - box.bottom
-            apart = abs(middle - y) > 0.5 * max(height, tall) or not -tall < left - x1 < _NEW_WORD * max(tall, 1.0)
-            if letters and apart:
-                yield Box("".join(letters), x0, x1, y, height)
-                letters = []
-            if not letters:
-                x0, y, height = left, middle, tall
-            letters.append(character)
-            x1 = right
-        elif ended and letters:
-            yield Box("".join(letters), x0, x1, y, height)
-            letters = []
-    if letters:
-        yield Box("".join(letters), x0, x1, y, height)
 
 
 def _without_repeats(pages: list[_Page]) -> Iterator[list[Row]]:
