@@ -67,11 +67,11 @@ class Reader:
         self._version = version
         self._limits = limits or Limits()
         self._today = today
-        self._matcher = SkillMatcher(taxonomy)
+        self.matcher = SkillMatcher(taxonomy)
         self._gazetteer = load_gazetteer()
         self._occupations = Occupations(taxonomy)
-        self._cvs = CvReader(taxonomy, self._matcher, self._occupations, self._gazetteer)
-        self._ads = AdReader(taxonomy, self._matcher, self._occupations, self._gazetteer)
+        self._cvs = CvReader(taxonomy, self.matcher, self._occupations, self._gazetteer)
+        self._ads = AdReader(taxonomy, self.matcher, self._occupations, self._gazetteer)
 
     def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
         """Reads a file. Raises a `BadInput` that says what to do; nothing is ever made up."""
@@ -91,7 +91,7 @@ class Reader:
         return self._plain(tidy(text), kind, FileKind.TEXT.value)
 
     def find_skills(self, text: str) -> set[SkillId]:
-        return {found.skill.id for found in self._matcher.find(text)}
+        return {found.skill.id for found in self.matcher.find(text)}
 
     def _plain(self, text: str, kind: Kind, media_type: str, flags: tuple[Flag, ...] = ()) -> Reading:
         """Reads what is left when passages that are not meant for a reader are set aside."""
