@@ -34,7 +34,7 @@ from models.parsing.occupations import (
     seniority_of,
     without_brackets,
 )
-from models.parsing.positions import Held, PositionReader, is_break
+from models.parsing.positions import Held, PositionReader, once
 from models.parsing.sections import Part, Section, lines_in, split_sections
 from models.places import Gazetteer
 from models.skills import SkillMatcher
@@ -97,14 +97,15 @@ class CvReader:
         return Cv(text, identity, headline, tuple(sections), tuple(held), tuple(education))
 
     def profile(self, cv: Cv, as_of: date) -> Profile:
-        breaks = [held for held in cv.held if is_break(held)]
-        cv = replace(cv, held=tuple(held for held in cv.held if held not in breaks))
+        breaks = [held for held in cv.held if held.is_break]
+        cv = replace(cv, held=once([held for held in cv.held if not held.is_break]))
         positions = sorted(
             (self._position(held, as_of) for held in cv.held),
             key=lambda p: (p.current, p.end or p.start or date.min, p.start or date.min),
             reverse=True,
         )
         months = worked(held.period.months(as_of) for held in cv.held if held.period)
+        months += sum(held.months for held in cv.held)
         meaning = self._meaning(cv.headline, positions)
         top = lines_in(cv.sections, Part.HEADER, Part.SUMMARY)
         everything = [line for section in cv.sections for line in section.lines]
@@ -160,7 +161,7 @@ class CvReader:
             start=period.start.first if period else None,
             end=period.end.first if period and period.end else None,
             current=period is not None and period.end is None,
-            months=stop - first,
+            months=stop - first or held.months,
             occupation=meaning.occupation,
             family=meaning.family,
             span=held.head,

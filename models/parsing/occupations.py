@@ -122,6 +122,17 @@ class Occupations:
             return 0.7
         return 0.5 if any(hit.last - hit.first > 1 for hit in self._phrases.hits(words)) else 0.0
 
+    def title_end(self, text: str) -> int:
+        """Where the title that a text begins with ends, 0 when its first words hold no head of one."""
+        words = tokens(text[:80])[:6]
+        heads = [n for n, token in enumerate(words) if token.word in _HEADS]
+        if not heads:
+            return 0
+        last = next((n for n in heads if n + 1 not in heads), heads[0])
+        if last + 1 < len(words) and words[last + 1].word in _RANKS - {"level", "full", "part", "time"}:
+            last += 1
+        return words[last].end
+
     def label(self, id: OccupationId) -> str:
         return self._entries[id].label
 

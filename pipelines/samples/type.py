@@ -35,7 +35,7 @@ class Type:
 
 
 @cache
-def _register(family: str) -> None:
+def register(family: str) -> None:
     """Each family is a package of its own, and a development dependency."""
     faces = {"": "Regular", "-Bold": "Bold", "-Italic": "Italic", "-BoldItalic": "BoldItalic"}
     for suffix, face in faces.items():
@@ -52,7 +52,7 @@ def choose(sheet: Sheet) -> Type:
     """The same person gets the same type on every run; a plain sheet is black on white."""
     lot = zlib.crc32(sheet.title.encode())
     family = FAMILIES[lot % len(FAMILIES)]
-    _register(family)
+    register(family)
     accent = HexColor("#000000" if sheet.layout == "plain" else INKS[lot // 7 % len(INKS)])
     bold, italic = f"{family}-Bold", f"{family}-Italic"
     return Type(
