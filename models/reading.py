@@ -29,11 +29,10 @@ from models.folders import read_model
 from models.formats import FileKind, Limits, read
 from models.formats.spelling import tidy, unglue
 from models.json_resume import JobAd, decode_json, write_job, write_resume
-from models.parsing import passages
+from models.parsing import passages, suspicious
 from models.parsing.ad import Ad, AdReader
 from models.parsing.cv import Cv, CvReader
 from models.parsing.occupations import Occupations
-from models.parsing.suspicious import find_suspicious, without
 from models.places import load_gazetteer
 from models.skills import Rarity, SkillMatcher, skill_vector
 from models.taxonomy import Taxonomy, load_taxonomy
@@ -60,6 +59,7 @@ class Reader:
         version: ModelVersion = UNREGISTERED,
         limits: Limits | None = None,
         today: Callable[[], date] = _today,
+        find_suspicious: Callable[[str], tuple[Flag, ...]] = suspicious.find_suspicious,
     ) -> None:
         self.taxonomy = taxonomy
         self._words = words
@@ -67,6 +67,7 @@ class Reader:
         self._version = version
         self._limits = limits or Limits()
         self._today = today
+        self._find_suspicious = find_suspicious
         self.matcher = SkillMatcher(taxonomy)
         self._gazetteer = load_gazetteer()
         self._occupations = Occupations(taxonomy)
@@ -99,14 +100,14 @@ class Reader:
             raise BadInput("the text is empty")
         if kind is Kind.JOB:
             text = unglue(text)
-        suspicious = find_suspicious(text)
-        left = without(text, suspicious)
+        set_aside = self._find_suspicious(text)
+        left = suspicious.without(text, set_aside)
         reading = (
             self._job(self._ads.take_apart(left), media_type)
             if kind is Kind.JOB
             else self._candidate(self._cvs.take_apart(left), media_type)
         )
-        return _flagged(replace(reading, text=text), (*flags, *suspicious))
+        return _flagged(replace(reading, text=text), (*flags, *set_aside))
 
     def _structured(self, text: str, kind: Kind) -> Reading:
         document = decode_json(text, kind)
@@ -162,7 +163,13 @@ def _flagged(reading: Reading, flags: tuple[Flag, ...]) -> Reading:
     return replace(reading, facts=facts, flags=flags)
 
 
-def load_reader(folder: Path, *, limits: Limits | None = None, today: Callable[[], date] = _today) -> Reader:
+def load_reader(
+    folder: Path,
+    *,
+    limits: Limits | None = None,
+    today: Callable[[], date] = _today,
+    find_suspicious: Callable[[str], tuple[Flag, ...]] = suspicious.find_suspicious,
+) -> Reader:
     """The reader of a parser version: `taxonomy/`, `words.json` and `rarity.json`. Raises `ModelError`."""
     if read_model(folder).get("kind") != "parser":
         raise ModelError(f"{folder.name}: not a parser")
@@ -174,6 +181,7 @@ def load_reader(folder: Path, *, limits: Limits | None = None, today: Callable[[
         rarity,
         limits=limits,
         today=today,
+        find_suspicious=find_suspicious,
     )
 
 

@@ -132,7 +132,8 @@ def _word_revised(aim: Aim) -> bytes:
 def _word_dark_page(aim: Aim) -> bytes:
     """White ink on a dark page."""
     white = change(word(aim.sheet), "word/styles.xml", "</w:rPr></w:rPrDefault>", '<w:color w:val="F4F4F4"/>')
-    return change(white, "word/document.xml", "<w:body>", '<w:background w:color="1B2430"/>')
+    dark = change(white, "word/document.xml", "<w:body>", '<w:background w:color="1B2430"/>')
+    return change(dark, "word/settings.xml", "</w:settings>", "<w:displayBackgroundShape/>")
 
 
 def _web_dark(aim: Aim) -> bytes:
