@@ -14,6 +14,7 @@ from core.library import Library
 from core.matching import Matcher
 from core.ports import Access, Queue
 from core.repeating import Repeater
+from core.skills import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class UseCases:
     forgetter: Forgetter
     matcher: Matcher
     repeater: Repeater
+    vocabulary: Vocabulary
     queue: Queue
     models: Mapping[str, ModelVersion]
     ready: Callable[[], Awaitable[Mapping[str, bool]]]

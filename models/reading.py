@@ -34,7 +34,7 @@ from models.parsing.ad import Ad, AdReader
 from models.parsing.cv import Cv, CvReader
 from models.parsing.occupations import Occupations
 from models.places import load_gazetteer
-from models.skills import Rarity, SkillMatcher, skill_vector
+from models.skills import Rarity, SkillMatcher, load_rarity, skill_vector
 from models.taxonomy import Taxonomy, load_taxonomy
 from models.words import WordTable
 
@@ -174,7 +174,7 @@ def load_reader(
     if read_model(folder).get("kind") != "parser":
         raise ModelError(f"{folder.name}: not a parser")
     words = _table(folder / "words.json", WordTable)
-    rarity = _table(folder / "rarity.json", Rarity)
+    rarity = load_rarity(folder)
     return Reader(
         load_taxonomy(folder / "taxonomy"),
         words,

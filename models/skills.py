@@ -8,8 +8,12 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
+
+import msgspec
 
 from core.domain import Skill, SkillFound, SkillId, Span, Sparse
+from core.errors import ModelError
 from models.ambiguity import WINDOW, Passage, meant
 from models.phrases import Hit, Phrases
 from models.taxonomy import SkillEntry, Taxonomy
@@ -30,6 +34,14 @@ class Rarity:
 
     def __call__(self, id: SkillId) -> float:
         return self.weights.get(id, self.default)
+
+
+def load_rarity(folder: Path) -> Rarity:
+    """That of a parser version's folder. Raises `ModelError`."""
+    try:
+        return msgspec.json.decode((folder / "rarity.json").read_bytes(), type=Rarity)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError(f"rarity.json: cannot be read: {error}") from None
 
 
 def count_rarity(documents: Iterable[Collection[SkillId]]) -> Rarity:
