@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from core.domain import Flag
 from models.formats.extract import Extract, disguised, hidden
 
