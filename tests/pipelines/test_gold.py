@@ -100,6 +100,18 @@ def test_what_the_gold_says_stands_in_the_document(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
+def test_every_year_of_the_gold_stands_in_the_document(path: Path) -> None:
+    facts = gold(path)
+    moments = [job[key] for job in facts["positions"] for key in ("start", "end")]
+    moments += [school["end"] for school in facts["education"]]
+    years_said = {moment[:4] for moment in moments if moment not in {None, "present"}}
+
+    text = words(GOLD / facts["file"])
+
+    assert [year for year in years_said if year not in text and year[2:] not in text] == []
+
+
+@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.stem)
 def test_the_gold_keeps_to_its_schema(path: Path) -> None:
     facts = gold(path)
     moments = [job[key] for job in facts["positions"] for key in ("start", "end")]
