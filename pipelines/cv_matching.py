@@ -117,7 +117,7 @@ def facts_of(reading: Reading, matcher: SkillMatcher) -> Facts:
         languages=tuple(Tongue(one.code, one.level.name if one.level else None) for one in profile.languages),
         place=Town(profile.places[0].city, profile.places[0].country) if profile.places else Town(),
         relocate=profile.relocate,
-        sections=tuple(dict.fromkeys(part.part.value for part in parts if part.heading)),
+        sections=tuple(dict.fromkeys(part.part.value for part in parts if part.heading or part.lines)),
         skills_listed=tuple(
             skill.surface
             for skill in matcher.find(reading.text)
@@ -136,7 +136,7 @@ def compare(so: Facts, found: Facts) -> Tally:
         ("headline", so.headline, found.headline, _same),
     ):
         if one is not None and (one or other):
-            tally.add(field, one, other or "", same=same(one, other or ""))
+            tally.add(field, one, other or "", same=bool(other) and same(one, other or ""))
     _compare_entries(tally, so.positions, found.positions, _POST)
     _compare_entries(tally, so.education, found.education, _STUDY)
     _compare_years(tally, so.years_total, found.years_total)

@@ -6,20 +6,21 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from models.parsing.identity import without_letters
 
+S = TypeVar("S", bound=msgspec.Struct)
 BATCHES = ("easy", "hard_a", "hard_b")
 
 
 class Post(msgspec.Struct, frozen=True):
     """A position. Dates are `YYYY-MM`, `YYYY` where the CV says no more, or `present`."""
 
-    title: str = ""
-    employer: str = ""
+    title: str | None = None
+    employer: str | None = None
     start: str | None = None
     end: str | None = None
 
@@ -114,6 +115,49 @@ def _facts(told: dict[str, Any]) -> Facts:
     )
 
 
+class _Written(msgspec.Struct):
+    """A file of the gold set. Null: the CV does not say."""
+
+    file: str
+    layout: str
+    name: str | None
+    email: str | None
+    phone: str | None
+    headline: str | None
+    positions: tuple[Post, ...]
+    years_total: float | None
+    education: tuple[Study, ...]
+    credentials: tuple[Paper, ...]
+    languages: tuple[Tongue, ...]
+    place: Town | None
+    relocate: bool | None
+    sections: tuple[str, ...]
+    skills_listed: tuple[str, ...]
+
+
 def read_gold(folder: Path) -> Iterator[GoldCv]:
-    """Nothing when the folder is not there."""
-    return iter(())
+    """Nothing when the folder is not there. What a CV does not say is empty: to find it is a fault."""
+    for batch in BATCHES:
+        for path in sorted((folder / batch).glob("*.json")):
+            told = msgspec.json.decode(path.read_bytes(), type=_Written)
+            facts = Facts(
+                name=told.name or "",
+                email=told.email or "",
+                phone=told.phone or "",
+                headline=told.headline or "",
+                positions=tuple(map(_said, told.positions)),
+                years_total=told.years_total,
+                education=tuple(map(_said, told.education)),
+                credentials=told.credentials,
+                languages=told.languages,
+                place=told.place or Town(),
+                relocate=bool(told.relocate),
+                sections=tuple(dict.fromkeys(told.sections)),
+                skills_listed=told.skills_listed,
+            )
+            yield GoldCv(path.stem, batch, told.layout, folder / told.file, facts)
+
+
+def _said(entry: S) -> S:
+    """With nothing where nothing is said."""
+    return msgspec.structs.replace(entry, **{k: v or "" for k, v in msgspec.structs.asdict(entry).items()})

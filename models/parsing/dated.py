@@ -11,6 +11,12 @@ from models.parsing.lines import Line
 
 EDGES = " \t,;:|–—-•·()[]/"
 _BETWEEN = re.compile(r"(?:[-–—]|to|until|till|bis|à|au|hasta|al)", re.IGNORECASE)
+_STOP = re.compile(r"(?<=[^\W_)]{2})\.(?=\s+[A-ZÀ-ÝÄÖÜ\d])|(?<=\))\.(?=\s+[A-Z])")
+_SHORT_FORM = re.compile(
+    r"\b(?:inc|ltd|co|corp|dept|univ|jr|sr|st|pty|bros|no|dr|mr|mrs|ms|prof|dipl|ing|ca|approx|std|vol|mt|ft|gen|lt|sgt|capt|asst|mgr"
+    r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.$",
+    re.IGNORECASE,
+)
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
 _LONG = 100  # characters: a head is shorter
 _MOST_BROKEN = 4  # lines that one period may be broken over: a date, "to", a date
@@ -33,16 +39,20 @@ def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[
             )
         whole += _parted(line) if taken == 1 else [line]
         at += taken
-    return [part for line in whole for part in _told_apart(line, title_end)]
+    apart: list[Line] = []
+    for at, line in enumerate(whole):
+        dated = at > 0 and is_only_date(whole[at - 1].text)
+        apart += _told_apart(line, title_end, dated=dated)
+    return apart
 
 
 def _broken(lines: Sequence[Line]) -> int:
     """How many of the first lines are one period and nothing else; 1 when none is broken."""
-    if not _is_only_date(lines[0].text):
+    if not is_only_date(lines[0].text):
         return 1
     for count in range(2, len(lines) + 1):
         text = lines[count - 1].text
-        if not (_is_only_date(text) or _BETWEEN.fullmatch(text.strip()) or is_present(text.strip("-–— "))):
+        if not (is_only_date(text) or _BETWEEN.fullmatch(text.strip()) or is_present(text.strip("-–— "))):
             break
         joined = " ".join(line.text for line in lines[:count])
         periods = periods_in(joined)
@@ -51,7 +61,13 @@ def _broken(lines: Sequence[Line]) -> int:
     return 1
 
 
-def _is_only_date(text: str) -> bool:
+def is_only_date(text: str) -> bool:
+    """Whether a line holds a date, or a period, and nothing else."""
+    if len(text) > 48:
+        return False
+    periods = periods_in(text)
+    if periods and not (text[: periods[0].at] + text[periods[0].to :]).strip(EDGES):
+        return True
     text = text.strip(EDGES)
     if len(text) > 24:
         return False
@@ -71,12 +87,19 @@ def _parted(line: Line) -> list[Line]:
     return list(_cut(line, cuts))
 
 
-def _told_apart(line: Line, title_end: Callable[[str], int]) -> list[Line]:
-    """`Company Name City, State Chef In charge of …`: the head of such a line, and what is told after it."""
+def _told_apart(line: Line, title_end: Callable[[str], int], *, dated: bool) -> list[Line]:
+    """The head of a line, and what is told after it: `04/2022 – today  Engineer, Quillpay Ltd. Builds …`."""
+    period = next(iter(periods_in(line.text)), None)
+    if (dated or (period and period.at == 0)) and not line.bullet:
+        stop = next((m for m in _STOP.finditer(line.text) if not _SHORT_FORM.search(line.text[: m.start() + 1])), None)
+        if stop is not None and stop.start() < _LONG + (period.to if period else 0):
+            return list(_cut(line, [0, stop.start(), len(line.text)]))
     if len(line.text) < _LONG or (match := _NAMELESS.match(line.text)) is None:
         return [line]
-    period = next(iter(periods_in(line.text)), None)
-    cut = period.to if period is not None and period.to < _LONG else match.end() + title_end(line.text[match.end() :])
+    if period is not None and period.to < _LONG:
+        cut = period.to
+    else:
+        cut = match.end() + title_end(line.text[match.end() :])
     return list(_cut(line, [0, cut, len(line.text)])) if cut > match.end() or period else [line]
 
 
@@ -87,7 +110,7 @@ def _names(text: str) -> bool:
 def _cut(line: Line, cuts: Sequence[int]) -> Iterator[Line]:
     for start, end in itertools.pairwise(cuts):
         text = line.text[start:end]
-        shown = text.strip(" ,;|/)]")
+        shown = text.lstrip(" .,;|/)]").rstrip(" ,;|/")
         if shown:
             at = line.start + start + text.index(shown)
             yield line._replace(text=shown, start=at, end=at + len(shown), apart=line.apart and start == 0)

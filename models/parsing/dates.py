@@ -29,14 +29,14 @@ _MONTHS = {
     )
     for name in names.split()
 }
-# A season starts and ends in these months; a winter begins the year that it is named after.
+# A season starts and ends in these months; a winter ends in the year after the one it is named by.
 _SEASONS = {
     name: months
     for months, names in (
         ((3, 5), "spring frühling frühjahr printemps primavera lente"),
         ((6, 8), "summer sommer été ete verano zomer estate"),
         ((9, 11), "autumn fall herbst automne otoño herfst autunno"),
-        ((1, 2), "winter hiver invierno"),
+        ((12, 14), "winter hiver invierno"),
     )
     for name in names.split()
 }
@@ -64,7 +64,7 @@ _DATE = (
     rf"|(?:{_TIMES})\b[ ](?:term |semester |of |de )?(?:{_YEAR}|['’]\d\d(?!\d))"
     rf"|\bQ[1-4][ /-]?(?:{_YEAR}|['’]?\d\d(?!\d))|\b[1-4]\.[ ]?Quartal[ ]{_YEAR}|{_YEAR}[ /-]?Q[1-4]\b"
     rf"|{_YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:[0-3]\d))?(?!\d)"
-    rf"|{_YEAR}[ ](?:{_NAMES})\b"
+    rf"|{_YEAR}[ ]\(?(?:{_NAMES})\b\)?"
     rf"|(?<![\d./])(?:[0-3]?\d[./-])?[0-3]?\d[ ]?[./-][ ]?{_YEAR}(?!\d)"
     rf"|(?<![\w/.,])(?:0[1-9]|1[0-2])[/.]\d\d(?![\d/%]|[.,]\d)"
     rf"|(?<![\w$€£.,/])(?:{_ABOUT}|(?<![A-Za-z]-)){_YEAR}(?!['’]?[\d%])"
@@ -78,7 +78,7 @@ _TO = (
     r"(?:(?:to|end(?:e)?|the|la|el|en|de)[ ])?)"
 )
 _RANGE = re.compile(
-    rf"(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}|(?P<now>(?<!\w)(?:{_PRESENT})(?!\w)))"
+    rf"(?:\b(?:from|de|du|von|vom|dal?|desde|del)[ ])?(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}|(?P<now>(?<!\w)(?:{_PRESENT})(?!\w)))"
     rf"|(?P<first>\b(?:{_NAMES})\.?[ ]\d\d)(?:{_TO})(?:(?P<last>(?:{_NAMES})\.?[ ]\d\d(?![\d,]|[ ](?:19"
     rf"|20)\d\d))|(?P<to_date>(?<!\w)(?:{_PRESENT})(?!\w)))"
     rf"|(?<=\bbetween[ ])(?P<one>{_DATE})[ ]and[ ](?P<other>{_DATE})"
@@ -128,15 +128,16 @@ class Period:
     end_said: bool = True  # false of "2019 –", where the end may stand elsewhere
 
     def months(self, as_of: date) -> tuple[int, int]:
-        """The first month and the one after the last, counted from year 0."""
-        first = _count(self.start.first)
+        """The first month and the one after the last, counted from year 0; a bare year stands for its middle."""
+        first = _count(self.start.first) + (0 if self.start.exact else 6)
         if self.end is None:
             return first, max(_count(as_of), first)
         last = _count(self.end.first)
         if self.end.exact:
             return first, max(last + 1, first)
-        # "2016 - 2019" is 36 months give or take a year; "2019" alone is taken for half of it.
-        return first, max(last, first + 6)
+        if first > last and not self.start.exact:
+            return first - 3, first + 3  # "2019" alone is taken for half of it
+        return first, max(last + 6, first)
 
 
 def is_present(text: str) -> bool:
@@ -243,7 +244,8 @@ def _day(text: str | None, *, last: bool = False) -> Day | None:
     if quarter := _QUARTER.search(text):
         return _of(year, 3 * int(quarter[1] or quarter[2] or quarter[3]) - (0 if last else 2))
     if season := _SEASON.search(text):
-        return _of(year, _SEASONS[season[0].lower()][last])
+        first, final = _SEASONS[season[0].lower()]
+        return _of(year + 1, final - 12) if last and final > 12 else _of(year, final if last else first)
     if name := _MONTH.search(text):
         return Day(date(year, _MONTHS[name[0].lower()], 1), exact=True)
     if len(numbers) == 1:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.domain import Identity, Kind
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
-from models.parsing.sections import Part, heading_of
+from models.parsing.sections import ASIDE, heading_of
 from models.tokens import plain, word_set
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -62,7 +62,7 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
     headed = False
     for at, line in enumerate(lines[:60]):
         part = heading_of(line, Kind.CANDIDATE)
-        headed = headed or (part is not None and part is not Part.OTHER)
+        headed = headed or (part is not None and part not in ASIDE)
         name = None if part else _as_name(line, occupations)
         if name is None:
             continue

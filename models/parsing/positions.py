@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -19,6 +19,8 @@ from models.places import Gazetteer
 _STRONG = re.compile(r"[ ]{3,}|\s*[|·•;]\s*|\s+[–—-]+\s+|\s+@\s+|\s+(?:at|bei|chez)\s+(?=[A-Z])|\s*[–—](?=\s)|:\s+")
 _ANONYMISED = re.compile(r"\s*\bCompany ?Name\b\s*:?\s*", re.IGNORECASE)
 _SOMEWHERE = re.compile(r"\s*[,:]?\s*\bCity\s*,\s*State\b\s*(?:,\s*Country\b)?\s*[-–]?\s*")
+_SAME_PLACE = re.compile(r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE)
+_COMMA = re.compile(r",(?=\s)(?![^(]*\))")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
 _MEMORY = 4096  # lines: those of one CV are asked several times
@@ -84,7 +86,8 @@ class PositionReader:
         if headed:
             dated = self._with_single_days(lines, dated) or self._undated(lines)
         taken = {one.at for one in dated}
-        choices = [self._choices(lines, one, taken - {one.at}) for one in dated]
+        comma = self._at_commas(lines, dated)
+        choices = [self._choices(lines, one, taken - {one.at}, comma) for one in dated]
         usual = self._usual(choices)
         chosen = [max(options, key=lambda o: o.worth + 0.6 * usual.get((o.above, o.below), 0.0)) for options in choices]
         held: list[Held] = []
@@ -94,11 +97,14 @@ class PositionReader:
             head = Span(lines[first].start, lines[last].end)
             body = Span(lines[first].start, lines[max(until - 1, last)].end)
             entry = Held(best.title, best.employer, one.period, head, body, min(best.worth / 2.0, 1.0), one.months)
+            if held and _SAME_PLACE.search(lines[one.at].text):
+                title = entry.title if not _SAME_PLACE.search(entry.title) else entry.employer
+                entry = replace(entry, title=title, employer=held[-1].employer)
             if not entry.employer:
                 entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
             if entry.title or entry.employer:
                 held.append(entry)
-        return _without_frames(held)
+        return _without_frames(held, self._titleness)
 
     def _with_single_days(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> list[_Dated]:
         """And the positions that only one date is told of, such as a summer's internship."""
@@ -141,7 +147,7 @@ class PositionReader:
         ]
         return [_Dated(at, None) for n, at in enumerate(titled) if n == 0 or at - titled[n - 1] > 1]
 
-    def _choices(self, lines: Sequence[Line], one: _Dated, taken: set[int]) -> list[_Reading]:
+    def _choices(self, lines: Sequence[Line], one: _Dated, taken: set[int], comma: float) -> list[_Reading]:
         at = one.at
         own = _rest(lines[at].text, one.start, one.end)
         found: list[_Reading] = []
@@ -153,11 +159,19 @@ class PositionReader:
                     break
                 texts = [*(lines[n].text for n in range(at - above, at)), own]
                 texts += [lines[n].text for n in range(at + 1, at + below + 1)]
-                found.append(self._judged(above, below, lines, at, texts))
+                found.append(self._judged(above, below, lines, at, texts, comma))
         return found
 
-    def _judged(self, above: int, below: int, lines: Sequence[Line], at: int, texts: list[str]) -> _Reading:
-        title, employer, worth = self._roles([text for text in texts if text])
+    def _at_commas(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> float:
+        """How much a comma parts title and employer where no word says so: much when nearly all dated lines have one."""
+        own = [_rest(lines[one.at].text, one.start, one.end) for one in dated]
+        named = [any(self._split_at_comma(part, 0.75)[1] for part in self._parts(text)) for text in own if text]
+        return 0.75 if len(named) > 1 and sum(named) >= 0.7 * len(named) else 0.45
+
+    def _judged(
+        self, above: int, below: int, lines: Sequence[Line], at: int, texts: list[str], comma: float
+    ) -> _Reading:
+        title, employer, worth = self._roles([text for text in texts if text], comma)
         worth -= 0.12 * (above + below)
         if above and not lines[at - above].apart and at - above > 0 and not lines[at - above - 1].bullet:
             worth -= 0.1
@@ -165,7 +179,7 @@ class PositionReader:
             worth += 0.15
         return _Reading(above, below, title, employer, worth)
 
-    def _roles(self, texts: Sequence[str]) -> tuple[str, str, float]:
+    def _roles(self, texts: Sequence[str], comma: float) -> tuple[str, str, float]:
         """The title and the employer among the parts of some lines, and how well they fit."""
         parts = [part for text in texts for part in self._parts(text)]
         if not parts:
@@ -183,9 +197,10 @@ class PositionReader:
         employers = [(1.0 if is_organisation(part) else 0.6, part) for part in others if _is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
         spare = max(len(others) - 1, 0)
-        if not employer and "," in parts[best]:
-            title, employer = self._split_at_comma(parts[best])
-            return title, employer, titles[best] + (0.5 if employer else 0.0)
+        if "," in parts[best] and (not employer or fit < 1.0):
+            title, own, sure = self._split_at_comma(parts[best], comma)
+            if own and (not employer or sure > fit):
+                return title, own, titles[best] + sure - 0.15 * len(others)
         if employer:
             whole = self._whole(parts[best], employer, texts)
             return whole, employer, titles[best] + fit - 0.15 * (spare if whole == parts[best] else 0)
@@ -221,14 +236,29 @@ class PositionReader:
                 return piece[:comma].strip(EDGES)
         return piece
 
-    def _split_at_comma(self, part: str) -> tuple[str, str]:
-        for comma in (match.start() for match in re.finditer(",", part)):
-            before, after = part[:comma].strip(), part[comma + 1 :].strip()
-            if self._titleness(before) >= 0.5 and is_organisation(after):
-                return before, after
-            if self._titleness(after) >= 0.5 and is_organisation(before):
-                return after, before
-        return part, ""
+    def _split_at_comma(self, part: str, comma: float) -> tuple[str, str, float]:
+        """Title and employer of `Welder, Gdynia Yard` or `Gdynia Yard, welder`, and how sure that is, up to 1."""
+        found: list[tuple[float, int, str, str]] = []
+        for at in (match.start() for match in _COMMA.finditer(part)):
+            before, after = part[:at].strip(" ,;–—-"), part[at + 1 :].strip(" ,;–—-")
+            one, other = self._titleness(before), self._titleness(after)
+            if one >= 0.5 and (after[:1].isupper() or after[:1].isdigit()):
+                own = comma if one > other and self._may_employ(after) else 0.0
+                found.append((max(own, _as_employer(after)), -at, before, after))
+            if other >= 0.5 and before[:1].isupper():
+                own = comma - 0.05 if one < 0.4 and self._may_employ(before) else 0.0
+                found.append((max(own, _as_employer(before) - 0.05 if other > one else 0.0), -at, after, before))
+        sure, _, title, employer = max(found, default=(0.0, 0, part, ""))
+        if not sure:
+            return part, "", 0.0
+        for at in (match.start() for match in _COMMA.finditer(employer)):
+            if is_organisation(employer[:at]) or not is_organisation(employer[at:]):
+                return title, employer[:at].strip(" ,;–—-"), sure
+        return title, employer, sure
+
+    def _may_employ(self, name: str) -> bool:
+        first = name.split(",")[0]
+        return len(first.split()) <= 6 and not self._occupations.is_speciality(first)
 
     def _employer_above(self, lines: Sequence[Line], first: int, entry: Held, held: Sequence[Held]) -> str:
         """The employer's own line above, or that of the position before when both stand under it."""
@@ -238,6 +268,8 @@ class PositionReader:
                 return parts[0]
         if not held:
             return ""
+        if entry.period is not None and _frames(held[-1], entry.period, self._titleness):
+            return held[-1].employer or held[-1].title
         together = first > 0 and not lines[first].apart
         return held[-1].employer if together or _follows(entry, held[-1]) else ""
 
@@ -257,36 +289,39 @@ def _rest(text: str, start: int, end: int) -> str:
     return _CLOSED.sub("", text[:start] + "   " + text[end:]).strip(EDGES)
 
 
-def _within(inner: Period | None, outer: Period | None) -> bool:
-    if inner is None or outer is None:
-        return False
+def _within(inner: Period, outer: Period) -> bool:
     until = outer.end is None or (inner.end is not None and inner.end.first.year <= outer.end.first.year)
     return until and inner.start.first.year >= outer.start.first.year
 
 
+def _frames(one: Held, period: Period, titleness: Callable[[str], float]) -> bool:
+    """Whether an entry only names an employer and the whole time there, and a position lies within it."""
+    named = one.title if not one.employer else one.employer
+    no_title = not one.title or (not one.employer and titleness(one.title) < 0.4)
+    return bool(no_title and named and one.period and _within(period, one.period))
+
+
 def _follows(entry: Held, before: Held) -> bool:
-    """Whether a position without an employer continues the one before it, or lies within its time."""
-    if entry.period is None or before.period is None:
+    """Whether a position without an employer ends when the one before it, told above, begins."""
+    if entry.period is None or before.period is None or entry.period.end is None:
         return False
-    if not before.title:
-        return _within(entry.period, before.period)
-    end = entry.period.end
-    if end is None:
-        return False
-    gap = (before.period.start.first - end.first).days
+    gap = (before.period.start.first - entry.period.end.first).days
     return -31 <= gap <= 31
 
 
-def _without_frames(held: Sequence[Held]) -> list[Held]:
+def _without_frames(held: Sequence[Held], titleness: Callable[[str], float]) -> list[Held]:
     """Without the line that gives an employer's whole time when the positions held there follow."""
-    return [
-        one
-        for n, one in enumerate(held)
-        if one.title
-        or n + 1 == len(held)
-        or held[n + 1].employer != one.employer
-        or not _within(held[n + 1].period, one.period)
-    ]
+    kept: list[Held] = []
+    for n, one in enumerate(held):
+        following = held[n + 1] if n + 1 < len(held) else None
+        if (
+            following is None
+            or following.period is None
+            or following.employer != (one.employer or one.title)
+            or not _frames(one, following.period, titleness)
+        ):
+            kept.append(one)
+    return kept
 
 
 def once(held: Sequence[Held]) -> tuple[Held, ...]:
@@ -310,6 +345,9 @@ def _guess(parts: Sequence[str]) -> tuple[str, str, float]:
     """Title and employer where no word tells which is which: people name their work first."""
     employer = next((part for part in parts if is_organisation(part)), "")
     others = [part for part in parts if part != employer]
+    if employer and not others and not is_organisation(employer.split(",")[0]):
+        title, _, employer = employer.partition(", ")
+        return title, employer, 1.0
     if employer:
         return next(iter(others), ""), employer, 0.8 + (0.2 if others else 0.0)
     return others[0], next(iter(others[1:]), ""), 0.4 + (0.2 if len(others) > 1 else 0.0)
@@ -317,6 +355,11 @@ def _guess(parts: Sequence[str]) -> tuple[str, str, float]:
 
 def _belongs(lines: Sequence[Line], at: int, taken: set[int]) -> bool:
     return 0 <= at < len(lines) and at not in taken and lines[at].is_head
+
+
+def _as_employer(text: str) -> float:
+    """How much a text with commas begins with an employer."""
+    return 1.0 if is_organisation(text.split(",")[0]) else 0.9 if is_organisation(text) else 0.0
 
 
 def _is_name(part: str) -> bool:
