@@ -94,6 +94,11 @@ def split_seen(
     return seen, list(_flags(gone))
 
 
+def covers_page(drawn: Drawn, frame: Frame) -> bool:
+    """Whether pictures are the page, not on it."""
+    return bool(drawn.pictured > _SCANNED * frame.width * frame.height)
+
+
 def _is_said(word: Word) -> bool:
     return any(letter.isalnum() for letter in word.text)
 
@@ -140,7 +145,7 @@ def _looked_at_again(
     look: Look,
 ) -> Iterator[tuple[Word, str]]:
     """Each word with what hides it; an empty reason where it is seen after all."""
-    scanned = drawn.pictured > _SCANNED * frame.width * frame.height
+    scanned = covers_page(drawn, frame)
     doubled = _overlapping(words, look)
     groups: dict[int, list[tuple[Word, bool]]] = defaultdict(list)
     objects: dict[int, Handle] = {}

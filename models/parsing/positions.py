@@ -19,7 +19,9 @@ from models.places import Gazetteer
 _STRONG = re.compile(r"[ ]{3,}|\s*[|·•;]\s*|\s+[–—-]+\s+|\s+@\s+|\s+(?:at|bei|chez)\s+(?=[A-Z])|\s*[–—](?=\s)|:\s+")
 _ANONYMISED = re.compile(r"\s*\bCompany ?Name\b\s*:?\s*", re.IGNORECASE)
 _SOMEWHERE = re.compile(r"\s*[,:]?\s*\bCity\s*,\s*State\b\s*(?:,\s*Country\b)?\s*[-–]?\s*")
-_SAME_PLACE = re.compile(r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE)
+_SAME_PLACE = re.compile(
+    r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE
+)
 _COMMA = re.compile(r",(?=\s)(?![^(]*\))")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it

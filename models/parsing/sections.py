@@ -183,7 +183,9 @@ _LOOSE = tuple(
 )
 _COLON = re.compile(r"\s*:(?!//)")
 _SHOUTED = re.compile(r"\b[A-Z]{3,}(?:\s(?:[A-Z]{2,}|&)){1,3}\b")
-_CAPITALS = re.compile(r"((?:[^\W\d_a-zß-ÿ]{4,}|&|DE|UND|ET|AND)(?:[ ](?:[^\W\d_a-zß-ÿ]{3,}|&|DE|UND|ET|AND)){0,2})[ ]+[:–—-]?[ ]*(?=\S*[a-zß-ÿ])")
+_CAPITALS = re.compile(
+    r"((?:[^\W\d_a-zß-ÿ]{4,}|&|DE|UND|ET|AND)(?:[ ](?:[^\W\d_a-zß-ÿ]{3,}|&|DE|UND|ET|AND)){0,2})[ ]+[:–—-]?[ ]*(?=\S*[a-zß-ÿ])"
+)
 _MOST_WORDS = 7  # of a heading
 _SMALL = word_set("a an and as at for in of or the to we you your our will be are is")
 _AND = re.compile(r" (?:and|und|et|y|e|i|en) ")

@@ -36,7 +36,9 @@ class Type:
 
 @cache
 def register(family: str) -> None:
-    """Each family is a package of its own, and a development dependency."""
+    """Each family is a package of its own, and a development dependency; others are known to every reader."""
+    if family not in FAMILIES:
+        return
     faces = {"": "Regular", "-Bold": "Bold", "-Italic": "Italic", "-BoldItalic": "BoldItalic"}
     for suffix, face in faces.items():
         with as_file(files(f"font_{family.lower()}") / "files" / f"{family}-{face}.ttf") as path:
