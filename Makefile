@@ -19,7 +19,7 @@ CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-c
 	nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
 
-.PHONY: help setup models demo serve test check lint openapi bench lock clean
+.PHONY: help setup models demo serve test check fuzz lint openapi bench lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ test: setup ## Everything set up, all tests
 
 check: setup lint ## Linters, types and tests: green before every submission
 	@$(BIN)/python -m pytest
+
+fuzz: setup ## 10,000 hostile files through the sandbox: about 20 minutes (FILES=200: fewer)
+	@$(BIN)/python -m tests.fuzz --count $(or $(FILES),10000)
 
 lint: setup ## ruff and mypy strict
 	@$(BIN)/ruff check .
