@@ -21,7 +21,7 @@ CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-c
 MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_layout evaluate_attacks evaluate
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
 
-.PHONY: help setup models demo serve test check lint openapi bench evaluate lock clean
+.PHONY: help setup models demo serve test check fuzz lint openapi bench evaluate lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,9 @@ test: setup ## Everything set up, all tests
 
 check: setup lint ## Linters, types and tests: green before every submission
 	@$(BIN)/python -m pytest
+
+fuzz: setup ## 10,000 hostile files through the sandbox: about 20 minutes (FILES=200: fewer)
+	@$(BIN)/python -m tests.fuzz --count $(or $(FILES),10000)
 
 lint: setup ## ruff and mypy strict
 	@$(BIN)/ruff check .
