@@ -29,7 +29,9 @@ from core.settings import Settings
 from models.explaining import evidence
 from models.formats.kinds import kind_of
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
+from serve.precedence import Precedence
 from serve.settling import settle
+from serve.yielding import YieldingEmbed, YieldingParse
 from stores import Stores, open_stores
 from stores.sql import time_queries
 
@@ -54,6 +56,7 @@ class Service:
         self._stores = stores
         self._parts = parts
         self._closing = closing
+        self._precedence = Precedence()
         self._use_cases: UseCases | None = None
         self._worker: asyncio.Task[None] | None = None
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
@@ -102,8 +105,8 @@ class Service:
             keyring=stores.keyring,
             vectors=stores.vectors,
             sniff=kind_of,
-            parse=parts.parse,
-            embed=parts.embed,
+            parse=YieldingParse(parts.parse, self._precedence),
+            embed=YieldingEmbed(parts.embed, self._precedence),
             max_upload_bytes=settings.max_upload_bytes,
         )
         matcher = Matcher(
@@ -117,6 +120,7 @@ class Service:
             embedder=models["embedder"],
             shortlist=settings.shortlist,
             survivors=settings.survivors,
+            first=self._precedence.first,
         )
         return UseCases(
             access=stores.access,
