@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ MAX_ONLY = 1_000
 MAX_TEXT = 100_000  # characters of a free-text query
 
 FindEvidence = Callable[[Case, Case, str], tuple[Evidence, ...]]
+First = Callable[[], AbstractContextManager[None]]  # held while a match is answered: others wait meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,15 @@ class Matcher:
     embedder: ModelVersion
     shortlist: int = 200
     survivors: int = 50
+    first: First = nullcontext
 
     async def match(self, tenant: TenantId, query: Query) -> Receipt:
         """The answer as its stored receipt. Raises a `BadInput`, `NotFound` or `NotReady` that says what to do."""
         check(query)
+        with self.first():
+            return await self._match(tenant, query)
+
+    async def _match(self, tenant: TenantId, query: Query) -> Receipt:
         source = await self._source(tenant, query)
         ids, packed = await self._pool(tenant, query, source.case)
         ranking, scores = await self._judge(query, source.packed, packed)

@@ -32,7 +32,9 @@ from models.explaining import evidence
 from models.formats.kinds import kind_of
 from models.lookup import load_lookup
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
+from serve.precedence import Precedence
 from serve.settling import settle
+from serve.yielding import YieldingEmbed, YieldingParse
 from stores import Stores, open_stores
 from stores.registry import open_registry
 from stores.sql import time_queries
@@ -59,6 +61,7 @@ class Service:
         self._registry = open_registry(settings)
         self._parts = parts
         self._closing = closing
+        self._precedence = Precedence()
         self._use_cases: UseCases | None = None
         self._worker: asyncio.Task[None] | None = None
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
@@ -115,8 +118,8 @@ class Service:
             keyring=stores.keyring,
             vectors=stores.vectors,
             sniff=kind_of,
-            parse=parts.parse,
-            embed=parts.embed,
+            parse=YieldingParse(parts.parse, self._precedence),
+            embed=YieldingEmbed(parts.embed, self._precedence),
             max_upload_bytes=settings.max_upload_bytes,
         )
         matcher = Matcher(
@@ -130,6 +133,7 @@ class Service:
             embedder=models["embedder"],
             shortlist=settings.shortlist,
             survivors=settings.survivors,
+            first=self._precedence.first,
         )
         return UseCases(
             access=stores.access,
