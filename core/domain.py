@@ -241,7 +241,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What a job asks for. `title` is normalised; `stated_title` is the ad's own."""
+    """What a job asks for. `title` is normalised; `stated_title` is the ad's own.
+
+    `role` is the work as a recruiter would file it, finer than `family`. Of each group in `one_of` any one
+    credential is enough; `or_experience`: experience stands in for the education. `spans` are the places of the
+    facts that have none of their own, by the field's name (`min_months`, `salary` …).
+    """
 
     title: str = ""
     stated_title: str = ""
@@ -263,6 +268,10 @@ class Requirements:
     confidence: float = 1.0
     warnings: tuple[str, ...] = ()
     flagged: tuple[FlagKind, ...] = ()
+    role: str = ""
+    one_of: tuple[tuple[Credential, ...], ...] = ()
+    or_experience: bool = False
+    spans: Mapping[str, Span] = field(default_factory=dict, hash=False)
 
 
 Facts = Profile | Requirements

@@ -33,6 +33,7 @@ from models.parsing import passages, suspicious
 from models.parsing.ad import Ad, AdReader
 from models.parsing.cv import Cv, CvReader
 from models.parsing.occupations import Occupations
+from models.parsing.roles import NoRoles, RoleTable, load_roles
 from models.places import load_gazetteer
 from models.skills import Rarity, SkillMatcher, load_rarity, skill_vector
 from models.taxonomy import Taxonomy, load_taxonomy
@@ -60,6 +61,7 @@ class Reader:
         limits: Limits | None = None,
         today: Callable[[], date] = _today,
         find_suspicious: Callable[[str], tuple[Flag, ...]] = suspicious.find_suspicious,
+        roles: RoleTable | NoRoles | None = None,
     ) -> None:
         self.taxonomy = taxonomy
         self._words = words
@@ -72,7 +74,7 @@ class Reader:
         self._gazetteer = load_gazetteer()
         self._occupations = Occupations(taxonomy)
         self._cvs = CvReader(taxonomy, self.matcher, self._occupations, self._gazetteer)
-        self._ads = AdReader(taxonomy, self.matcher, self._occupations, self._gazetteer)
+        self._ads = AdReader(taxonomy, self.matcher, self._occupations, self._gazetteer, roles or NoRoles())
 
     def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
         """Reads a file. Raises a `BadInput` that says what to do; nothing is ever made up."""
@@ -90,6 +92,10 @@ class Reader:
         if len(text) > self._limits.characters:
             raise BadInput(f"the text has {len(text)} characters; the limit is {self._limits.characters}")
         return self._plain(tidy(text), kind, FileKind.TEXT.value)
+
+    def role_text(self, text: str) -> tuple[str, str]:
+        """What the table of roles sees of an ad: its title and what it asks."""
+        return self._ads.role_text(self._ads.take_apart(unglue(tidy(text))))
 
     def find_skills(self, text: str) -> set[SkillId]:
         return {found.skill.id for found in self.matcher.find(text)}
@@ -182,6 +188,7 @@ def load_reader(
         limits=limits,
         today=today,
         find_suspicious=find_suspicious,
+        roles=load_roles(folder / "roles.npz"),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from itertools import pairwise
 
@@ -54,6 +54,13 @@ _EXAMPLES = re.compile(
 _DEMANDED = re.compile(
     r"licen[cs]|certif|registr|\bcards?\b|permit|current|valid|active|required|must|hold|member|admi(?:tted|ssion)|status"
     r"|clearance|qualified|endorsement|\bcheck\b",
+    re.IGNORECASE,
+)
+_ONE_OF = re.compile(r"\b(?:one|any|either) (?:or more )?(?:of|from)\W+(?:[\w-]+\W+){0,4}$", re.IGNORECASE)
+_GAP = re.compile(  # between two of which one is enough
+    r"\s*\)?\s*(?:\([^)]*\)\s*)?(?:licen[cs](?:es?|ure|ed)|certifi\w+|registration|designation|credentials?|status)?\s*"
+    r"(?:,|(?P<or>/|,?\s*(?:and/)?or\b|\|)|\()\s*"
+    r"(?:(?:an?|the|valid|current|active|state|licensed|registered|certified)\s+){0,3}\)?",
     re.IGNORECASE,
 )
 _PAPERS = re.compile(r"\b(?:forms? of id|identification|proof of identity|photo id)\b", re.IGNORECASE)
@@ -110,21 +117,25 @@ class CredentialReader:
             if self._entries[hit.values[0]].legal and _closes(words, hit)
         ]
 
-    def wanted(self, line: Line) -> list[tuple[Credential, Demand]]:
-        """Those a line of an ad names, and whether it demands them.
+    def wanted(self, line: Line) -> list[tuple[tuple[Credential, ...], Demand]]:
+        """Those a line of an ad names, and whether it demands them; of several in one group one is enough.
 
-        Of alternatives ("PMP or PRINCE2") none is demanded, as one is enough: they are wishes.
+        What may be replaced by something we do not know ("PMP or similar") is a wish.
         """
         demanding = bool(_DEMANDED.search(line.text))
         found = self._found(line, self._bare if demanding else self._phrases)
         if _PAPERS.search(line.text):
             return []
         if not demanding and len(line.text.split()) > _FEW_WORDS:
-            return [(credential, Demand.MENTIONED) for credential in found]
+            return [((credential,), Demand.MENTIONED) for credential in found]
         if _OBTAINABLE.search(line.text):
-            return [(credential, Demand.WISHED) for credential in found]
+            return [((credential,), Demand.WISHED) for credential in found]
+        either = _either(line, found)
+        grouped = {one.id for group in either for one in group}
         chosen = _alternatives(line, found)
-        return [(c, Demand.WISHED if c.id in chosen else Demand.REQUIRED) for c in found]
+        return [(group, Demand.REQUIRED) for group in either] + [
+            ((c,), Demand.WISHED if c.id in chosen else Demand.REQUIRED) for c in found if c.id not in grouped
+        ]
 
     def _in(self, line: Line, phrases: Phrases[CredentialId]) -> list[Credential]:
         return [c for c in self._found(line, phrases) if not self._is_not_yet(line, c)]
@@ -175,6 +186,38 @@ def _alternatives(line: Line, found: Sequence[Credential]) -> set[CredentialId]:
         if other.id in chosen and re.fullmatch(r"\s*(?:,|/)\s*", line.text[end:start]):
             chosen.add(one.id)
     return chosen
+
+
+def _either(line: Line, found: Sequence[Credential]) -> list[tuple[Credential, ...]]:
+    """Runs of credentials of which one is enough: "RN or LPN", "CISA, CISM or CISSP", "one of CPA, CMA"."""
+    groups: list[tuple[Credential, ...]] = []
+    for chain, joined, (start, end) in _chains(line, found):
+        ids = {one.id for one in chain}
+        offered = bool(_ONE_OF.search(line.text[:start]))
+        if len(ids) < 2 or not (joined or offered) or _INSTEAD.match(line.text, end):
+            continue
+        if offered or not _EXAMPLES.search(line.text[:start]):
+            groups.append(tuple({one.id: one for one in reversed(chain)}.values())[::-1])
+    return groups
+
+
+def _chains(line: Line, found: Sequence[Credential]) -> Iterator[tuple[list[Credential], bool, tuple[int, int]]]:
+    """Credentials with only commas and "or" between them, whether there is an "or", and where they stand."""
+    at = [(c, c.span.start - line.start, c.span.end - line.start) for c in found if c.span]
+    chain: list[Credential] = []
+    joined, first, last = False, 0, 0
+    for one, start, end in at:
+        gap = _GAP.fullmatch(line.text, last, start) if chain else None
+        if gap is None:
+            if chain:
+                yield chain, joined, (first, last)
+            chain, joined, first = [one], False, start
+        else:
+            chain.append(one)
+            joined = joined or bool(gap["or"])
+        last = end
+    if chain:
+        yield chain, joined, (first, last)
 
 
 def _closes(words: Sequence[Token], hit: Hit[CredentialId]) -> bool:

@@ -29,7 +29,8 @@ def of_cv(cv: Cv, profile: Profile, occupations: Occupations) -> Passages:
 def of_job(requirements: Requirements, lines: Iterable[Line], other_names: Sequence[str]) -> Passages:
     names = dict.fromkeys(name for name in other_names if name and plain(name) != plain(requirements.title))
     parts = tuple(chunks([line.text for line in lines]))[:_MOST_PARTS]
-    return Passages(_titled(requirements.title, requirements.family), tuple(names)[:_MOST_TITLES], parts)
+    title = _titled(requirements.title, requirements.role or requirements.family)
+    return Passages(title, tuple(names)[:_MOST_TITLES], parts)
 
 
 def chunks(lines: Sequence[str]) -> list[str]:
