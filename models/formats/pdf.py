@@ -21,6 +21,7 @@ from models.formats.pdf_actual import strip_actual_text
 from models.formats.pdf_ink import covers_page, look_at, split_seen
 from models.formats.pdf_objects import drawn_on
 from models.formats.pdf_shapes import Fonts, compare, fonts_of
+from models.formats.pdf_streams import check_unpacked
 from models.formats.pdf_words import Frame, Word, words_of
 from models.formats.spelling import join_hyphenated, rejoin_dates, tidy
 
@@ -31,6 +32,7 @@ _PAGE_NUMBER = re.compile(r"(?:page|seite|pagina|página)?\s*#+\s*(?:(?:of|/|von
 
 
 def read(content: bytes, limits: Limits) -> Extract:
+    check_unpacked(content, limits)
     document = _open(content)
     try:
         if len(document) > limits.pages:
