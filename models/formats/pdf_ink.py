@@ -36,6 +36,8 @@ _MOST_LOOKS = 200  # text objects of a page that are enlarged one by one; what i
 _SCANNED = 0.5  # of the page: images that cover more are the page, and words over them its text layer
 _INKED = (0.02, 0.7)  # of a word's box: dark pixels of printed letters
 _PRINTED = 80  # of 255: between the darkest and the palest pixel of a printed word
+_EDGE = 0.08  # of the page's height, where a page break may cut a row in two
+_TAIL = 0.35  # of a word's height: letters that are whole have ink in half of it
 _OVERLAP = 0.5  # of a word's box that another word fills already
 
 
@@ -91,7 +93,27 @@ def split_seen(
         seen += [word for word, reason in again if not reason]
         gone += [(word, reason) for word, reason in again if reason and _is_said(word)]
         seen.sort(key=lambda word: word.first)
+        seen, gone = _without_cut_rows(seen, gone, look)
     return seen, list(_flags(gone))
+
+
+def _without_cut_rows(
+    seen: list[Word], gone: list[tuple[Word, str]], look: Look
+) -> tuple[list[Word], list[tuple[Word, str]]]:
+    """Without the row that a page break cut through, which stands whole on the other page: only its tails are seen."""
+    cut = [word for word in seen if _is_said(word) and _at_edge(word, look) and _inked_height(word, look) < _TAIL]
+    levels = {word.y0 for word in cut} & {word.y0 for word, _ in gone}
+    return [word for word in seen if word.y0 not in levels], [pair for pair in gone if pair[0].y0 not in levels]
+
+
+def _at_edge(word: Word, look: Look) -> bool:
+    return not _EDGE * look.height < word.y0 < (1 - _EDGE) * look.height
+
+
+def _inked_height(word: Word, look: Look) -> float:
+    """The part of a word's height in which there is ink."""
+    inked = look.crop(look.ink, word).max(axis=1, initial=0) >= _PLAIN
+    return float(np.mean(inked)) if inked.size else 0.0
 
 
 def covers_page(drawn: Drawn, frame: Frame) -> bool:

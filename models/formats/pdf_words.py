@@ -120,3 +120,9 @@ def _joined(letters: str, boxes: Floats) -> Iterator[Word]:
     right = np.maximum.reduceat(np.where(blank, -math.inf, x1), first)
     for a, b, x in zip(first.tolist(), last.tolist(), right.tolist(), strict=True):
         yield Word(letters[a : b + 1], float(x0[a]), float(y0[a]), x, float(y1[a]), a, b)
+
+
+def box_of(text: pdfium.PdfTextPage, index: int, frame: Frame) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top of one glyph on the page as it is shown."""
+    left, bottom, right, top = frame.seen(np.array([text.get_charbox(index, loose=True)], dtype=np.float64))[0].tolist()
+    return left, bottom, right, top
