@@ -65,9 +65,8 @@ def _walls(text: str) -> Iterator[Flag]:
 def _is_listed(text: str, run: _Run) -> bool:
     """Whether a run stands, for the most part, in a section that is a list by nature."""
     headings = [*_headings(text), (len(text), Part.HEADER)]
-    return any(
-        part in _OF_LISTS and at <= run.end and run.start <= stop for (at, part), (stop, _) in pairwise(headings)
-    )
+    middle = (run.start + run.end) // 2
+    return any(part in _OF_LISTS and at <= middle < stop for (at, part), (stop, _) in pairwise(headings))
 
 
 def _headings(text: str) -> list[tuple[int, Part]]:
