@@ -8,7 +8,10 @@ from core.domain import Flag
 from models.formats.extract import Extract, disguised, hidden
 
 _LEAST = 3  # words for one reason: a stray blank run or a lone mark is nobody's attack
-_TAGS = re.compile(r"(?<!\U0001f3f4)[\U000e0000-\U000e007f]+")  # behind a black flag they are a flag of Wales
+# Up to seven of them behind a black flag make the flag of Wales or of Texas.
+_TAGS = re.compile(
+    "(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]+|(?<=\U0001f3f4)[\U000e0000-\U000e007f]{8,}"
+)
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")  # bytes smuggled in as variations of one letter
 _INVISIBLE = frozenset(map(chr, (0x200B, 0x200C, 0x200D, *range(0x2060, 0x2065), 0xFEFF, 0x180E, 0xAD)))
 _WORD = re.compile(r"\S+")
