@@ -8,9 +8,10 @@ from typing import Annotated
 
 import msgspec
 
-from core.domain import Education, EducationLevel, Identity, Kind, Span
+from core.domain import Education, EducationLevel, Flag, Identity, Kind, Span
 from core.errors import BadInput, UnreadableFile
 from models.formats.spelling import tidy
+from models.json_fields import shown_fields
 from models.parsing.ad import Ad
 from models.parsing.cv import Cv
 from models.parsing.dates import days_in, periods_in
@@ -161,12 +162,14 @@ class _Page:
         self._length += len(line) + 1
 
 
-def decode_json(text: str, kind: Kind) -> Resume | JobAd:
-    """Raises `BadInput` naming the field at fault."""
+def decode_json(text: str, kind: Kind) -> tuple[Resume | JobAd, tuple[Flag, ...]]:
+    """What it says to people, and flags of what it says to programs. Raises `BadInput` naming the field at fault."""
+    flags: list[Flag] = []
     try:
+        fields = shown_fields(msgspec.json.decode(text), kind, flags)
         if kind is Kind.JOB:
-            return msgspec.json.decode(text, type=JobAd)
-        return msgspec.json.decode(text, type=Resume)
+            return msgspec.convert(fields, JobAd), tuple(flags)
+        return msgspec.convert(fields, Resume), tuple(flags)
     except msgspec.ValidationError as error:
         what = "a job (title, company, location, …)" if kind is Kind.JOB else "a JSON Resume (basics, work, …)"
         raise BadInput(f"the JSON is not {what}: {error}") from None

@@ -27,7 +27,9 @@ from core.errors import BadInput, ModelError, UnreadableFile
 from core.parts import Reading
 from models.folders import read_model
 from models.formats import FileKind, Limits, read
+from models.formats.extract import Extract
 from models.formats.spelling import tidy, unglue
+from models.formats.unseen import seen
 from models.json_resume import JobAd, decode_json, write_job, write_resume
 from models.parsing import passages, suspicious
 from models.parsing.ad import Ad, AdReader
@@ -60,7 +62,7 @@ class Reader:
         version: ModelVersion = UNREGISTERED,
         limits: Limits | None = None,
         today: Callable[[], date] = _today,
-        find_suspicious: Callable[[str], tuple[Flag, ...]] = suspicious.find_suspicious,
+        find_suspicious: Callable[[str, Kind], tuple[Flag, ...]] = suspicious.find_suspicious,
         roles: RoleTable | NoRoles | None = None,
     ) -> None:
         self.taxonomy = taxonomy
@@ -91,7 +93,8 @@ class Reader:
         """Reads a text, however short. Raises `BadInput` when nothing in it is recognised."""
         if len(text) > self._limits.characters:
             raise BadInput(f"the text has {len(text)} characters; the limit is {self._limits.characters}")
-        return self._plain(tidy(text), kind, FileKind.TEXT.value)
+        shown = seen(Extract(text))
+        return self._plain(tidy(shown.text), kind, FileKind.TEXT.value, shown.flags)
 
     def role_text(self, text: str) -> tuple[str, str]:
         """What the table of roles sees of an ad: its title and what it asks."""
@@ -106,7 +109,7 @@ class Reader:
             raise BadInput("the text is empty")
         if kind is Kind.JOB:
             text = unglue(text)
-        set_aside = self._find_suspicious(text)
+        set_aside = self._find_suspicious(text, kind)
         left = suspicious.without(text, set_aside)
         reading = (
             self._job(self._ads.take_apart(left), media_type)
@@ -116,10 +119,10 @@ class Reader:
         return _flagged(replace(reading, text=text), (*flags, *set_aside))
 
     def _structured(self, text: str, kind: Kind) -> Reading:
-        document = decode_json(text, kind)
+        document, flags = decode_json(text, kind)
         if isinstance(document, JobAd):
-            return self._job(write_job(document, self._gazetteer), FileKind.JSON.value)
-        return self._candidate(write_resume(document), FileKind.JSON.value)
+            return _flagged(self._job(write_job(document, self._gazetteer), FileKind.JSON.value), flags)
+        return _flagged(self._candidate(write_resume(document), FileKind.JSON.value), flags)
 
     def _candidate(self, cv: Cv, media_type: str) -> Reading:
         profile = self._cvs.profile(cv, self._today())
@@ -174,7 +177,7 @@ def load_reader(
     *,
     limits: Limits | None = None,
     today: Callable[[], date] = _today,
-    find_suspicious: Callable[[str], tuple[Flag, ...]] = suspicious.find_suspicious,
+    find_suspicious: Callable[[str, Kind], tuple[Flag, ...]] = suspicious.find_suspicious,
 ) -> Reader:
     """The reader of a parser version: `taxonomy/`, `words.json` and `rarity.json`. Raises `ModelError`."""
     if read_model(folder).get("kind") != "parser":

@@ -63,7 +63,7 @@ def sample_texts(folder: Path) -> Iterator[str]:
             if written.kind is not FileKind.JSON:
                 yield written.text
                 continue
-            document = decode_json(written.text, kind)
+            document, _ = decode_json(written.text, kind)
             yield (
                 write_job(document, load_gazetteer()) if isinstance(document, JobAd) else write_resume(document)
             ).text

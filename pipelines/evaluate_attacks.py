@@ -84,7 +84,7 @@ def main() -> None:
 def load_judge(params: FeaturesParams, scorer: Path, texts_to_vectors: Encoder) -> Judge:
     day = params.read_on[SAMPLES]
     reader = load_reader(params.parser, today=lambda: day)
-    bare = load_reader(params.parser, today=lambda: day, find_suspicious=lambda _: ())
+    bare = load_reader(params.parser, today=lambda: day, find_suspicious=lambda *_: ())
     return Judge(reader, bare, texts_to_vectors, load_scorer(scorer))
 
 

@@ -8,10 +8,14 @@ from core.domain import Flag
 from models.formats.extract import Extract, disguised, hidden
 
 _LEAST = 3  # words for one reason: a stray blank run or a lone mark is nobody's attack
-_TAGS = re.compile(r"(?<!\U0001f3f4)[\U000e0000-\U000e007f]+")  # behind a black flag they are a flag of Wales
+# Up to seven of them behind a black flag make the flag of Wales or of Texas.
+_TAGS = re.compile(
+    "(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]+|(?<=\U0001f3f4)[\U000e0000-\U000e007f]{8,}"
+)
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")  # bytes smuggled in as variations of one letter
-_NOTHING = "\u200b\u200c\u200d\u2060-\u2064\ufeff\u180e\u00ad"
-_SPLIT = re.compile(rf"[^\W_](?:[{_NOTHING}]+[^\W_]){{3,}}(?:[{_NOTHING}\s.,;:()\-–]+[^\W_](?:[{_NOTHING}]+[^\W_])*)*")
+_INVISIBLE = frozenset(map(chr, (0x200B, 0x200C, 0x200D, *range(0x2060, 0x2065), 0xFEFF, 0x180E, 0xAD)))
+_WORD = re.compile(r"\S+")
+_SPLITS = 4  # invisible characters in words: fewer are left-overs of a web page
 _TURNED = re.compile("[\u202d\u202e]([^\u202c\n]*[^\\W_][^\u202c\n]*)\u202c?")
 _SCRIPTS_BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
@@ -42,7 +46,11 @@ def seen(extract: Extract) -> Extract:
     text, flags = extract.text, list(extract.flags)
     if text.isascii():
         return extract
-    for pattern, flag in ((_TAGS, _spoken), (_SELECTORS, _selected), (_SPLIT, _joined)):
+    split = [word for word in _WORD.findall(text) if _is_split(word)]
+    if sum(c in _INVISIBLE for word in split for c in word) >= _SPLITS:
+        flags.append(_joined(" ".join(split)))
+        text = _WORD.sub(lambda match: " " if _is_split(match[0]) else match[0], text)
+    for pattern, flag in ((_TAGS, _spoken), (_SELECTORS, _selected)):
         if found := "".join(pattern.findall(text)):
             flags.append(flag(found))
             text = pattern.sub(" ", text)
@@ -51,6 +59,12 @@ def seen(extract: Extract) -> Extract:
         flags.append(disguised("letters shown in another order than stored", " ".join(turned)))
         text = _TURNED.sub(lambda match: match[0] if _SCRIPTS_BACKWARDS.search(match[0]) else " ", text)
     return Extract(text, tuple(flags))
+
+
+def _is_split(word: str) -> bool:
+    """Whether there is nothing between its letters again and again; a long word may hold two soft hyphens."""
+    between = sum(c in _INVISIBLE for c in word)
+    return between > 1 and between > 0.3 * (len(word) - between)
 
 
 def _spoken(tags: str) -> Flag:
@@ -63,4 +77,5 @@ def _selected(selectors: str) -> Flag:
 
 
 def _joined(text: str) -> Flag:
-    return disguised("letters with invisible characters between them", re.sub(f"[{_NOTHING}]", "", text))
+    shown = "".join(c for c in text if c not in _INVISIBLE)
+    return disguised("letters with invisible characters between them", shown)

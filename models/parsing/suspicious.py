@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from core.domain import Flag
+from core.domain import Flag, Kind
+from models.parsing.disguises import find_disguised
+from models.parsing.instructions import find_instructions
+from models.parsing.stuffing import find_stuffing
 
 
-def find_suspicious(text: str) -> tuple[Flag, ...]:
-    """Flags with spans, in the order of the text."""
-    del text
-    return ()
+def find_suspicious(text: str, kind: Kind) -> tuple[Flag, ...]:
+    """Flags with spans, in the order of the text; where two would overlap, the first one found holds."""
+    found = [*find_instructions(text), *find_stuffing(text, kind), *find_disguised(text)]
+    return tuple(_apart(sorted(found, key=_place)))
+
+
+def _place(flag: Flag) -> tuple[int, int]:
+    return (flag.span.start, -flag.span.end) if flag.span is not None else (0, 0)
+
+
+def _apart(flags: Iterable[Flag]) -> Iterator[Flag]:
+    end = -1
+    for flag in flags:
+        if flag.span is not None and flag.span.start >= end:
+            end = flag.span.end
+            yield flag
 
 
 def without(text: str, flags: Iterable[Flag]) -> str:

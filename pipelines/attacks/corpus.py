@@ -57,6 +57,14 @@ def twins(*, seed: int, each: int, root: Path = SAMPLES) -> Iterator[Twins]:
             yield Twins(kind.name, kind.expected, cv, job, kind.ending, kind.clean(aim), kind.attacked(aim))
 
 
+def aims(*, seed: int, root: Path = SAMPLES) -> Iterator[Aim]:
+    """Any number of CVs and ads, chosen by a seed."""
+    drawn = random.Random(seed)  # noqa: S311
+    cvs, jobs = _cvs(root), _jobs(root)
+    while True:
+        yield Aim(cvs[drawn.choice(sorted(cvs))], jobs[drawn.choice(sorted(jobs))])
+
+
 def singles(*, seed: int, each: int, root: Path = SAMPLES) -> Iterator[Single]:
     """`each` honest files of every kind that is easily mistaken."""
     drawn = random.Random(seed)  # noqa: S311

@@ -83,7 +83,7 @@ def _repeated(aim: Aim) -> str:
 
 def _wall(aim: Aim) -> str:
     words = dict.fromkeys(word.strip(",.;") for text in aim.keywords for word in text.split() if len(word) > 3)
-    wished = [*aim.keywords, *words]
+    wished = [*(text for text in aim.keywords if len(text.split()) < 5), *words]
     return ", ".join((wished * (1 + 110 // len(wished)))[:110])
 
 

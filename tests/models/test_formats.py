@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 import docx
 import pytest
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -190,3 +192,74 @@ def test_entities_are_not_followed() -> None:
 
 def test_the_kind_is_told_by_content_when_the_name_says_nothing() -> None:
     assert read(pdf([(50, 700, "text")]), "document", LIMITS).kind is FileKind.PDF
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_wide_text_is_read_with_and_without_its_mark(encoding: str) -> None:
+    told = "Ada Lovelace, nurse in Köln since 2015, English and German"
+
+    assert read(told.encode(encoding), "a.txt", LIMITS).text == told
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "mac-roman", "shift_jis", "iso-8859-1", "utf-8"])
+def test_a_page_is_read_in_the_encoding_it_names(encoding: str) -> None:
+    told = {"cp1250": "Łódź, inżynier", "shift_jis": "看護師 東京"}.get(encoding, "Müller, café")
+
+    page = f'<html><head><meta charset="{encoding}"></head><body><p>{told}</p></body></html>'
+
+    assert read(page.encode(encoding), "a.html", LIMITS).text == told
+
+
+def test_an_rtf_is_read_in_the_code_pages_of_its_fonts() -> None:
+    rtf = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}{\f1\fcharset238 Arial CE;}{\f2\fcharset128 Mincho;}"
+        rb"{\f3\fcharset2 Symbol;}}{\header Ada Lovelace\par}{\footer Page {\field{\*\fldinst PAGE}{\fldrslt 1}}}"
+        rb"Caf\'e9 {\f1 \'a3\'f3d\'9f} {\f2 \'8a\'c5\'8c\'ec}\par {\f3\'b7}\tab night shifts\par"
+        rb"\trowd\cellx900\cellx1800\pard\intbl 2015\cell Nurse\cell\row Wi\u8211?Fi}"
+    )
+
+    lines = read(rtf, "a.rtf", LIMITS).text.splitlines()
+
+    assert lines == ["Ada Lovelace", "Café Łódź 看護", "• night shifts", "2015   Nurse", "Wi–Fi"]
+
+
+def test_html_tables_lists_and_entities_are_read_as_they_stand() -> None:
+    page = (
+        "<html><body><table><tr><th>2015<th>Nurse &amp; midwife<tr><td>2010<td>Student</table>"
+        "<dl><dt>Languages<dd>English<br>Welsh</dl><ol><li>One<li>Two</ol>"
+    )
+
+    lines = [line for line in read(page.encode(), "a.html", LIMITS).text.splitlines() if line]
+
+    assert lines == ["2015   Nurse & midwife", "2010   Student", "Languages", "English", "Welsh", "1. One", "2. Two"]
+
+
+def test_notes_symbols_and_fields_of_word_are_read_as_they_show() -> None:
+    document = docx.Document()
+    document.sections[0].header.paragraphs[0].text = "Ada Lovelace, Page 1 of 2"
+    body = document.element.body
+    body.insert(0, parse_xml(
+        f'<w:p {nsdecls("w")}><w:r><w:sym w:font="Symbol" w:char="F0B7"/><w:t xml:space="preserve"> Night</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>HYPERLINK "https://x.example"</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t xml:space="preserve"> shifts</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r><w:ins w:id="1" w:author="A"><w:r><w:t>, days</w:t></w:r></w:ins>'
+        "</w:p>"
+    ))  # fmt: skip
+
+    written = read(word(document), "a.docx", LIMITS)
+
+    assert written.text.splitlines() == ["Ada Lovelace", "• Night shifts, days"]
+    assert written.flags == ()
+
+
+def test_two_columns_of_spaces_are_read_one_after_the_other_and_dates_at_the_margin_are_not() -> None:
+    left = [f"Cared for patients on ward {number}" for number in range(10)]
+    right = [f"Speaks language number {number} well" for number in range(10)]
+    dates = [f"{2010 + number} – {2011 + number}" for number in range(10)]
+
+    def page(other: list[str]) -> str:
+        lines = (f"{a:<44}{b}" for a, b in zip(left, other, strict=True))
+        return read("\n".join(lines).encode(), "a.txt", LIMITS).text
+
+    assert [line for line in page(right).splitlines() if line] == [*left, *right]
+    assert page(dates).splitlines()[3] == f"{left[3]}   {dates[3]}"
