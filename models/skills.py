@@ -106,7 +106,7 @@ class SkillMatcher:
         near = {token.word for token in words[low:high] if token is not words[hit.first]}
         text = words[hit.first].text
         for id in hit.values:
-            beside = {self._entries[other].group for at, other in sure.items() if hit.first - 4 <= at <= hit.first + 4}
+            beside = {self._entries[sure[at]].group for at in range(hit.first - 4, hit.first + 5) if at in sure}
             if self._entries[id].group in beside:
                 return id
             if text[0] in self._cued_forms[id] and (near & self._cues[id] or singular(text) in self._cues[id]):
