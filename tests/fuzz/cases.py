@@ -34,10 +34,13 @@ class Case:
     kind: Kind
 
 
+def special_of(number: int) -> Special | None:
+    return None if number % _EVERY else SPECIALS[number // _EVERY % len(SPECIALS)]
+
+
 def case(number: int, lure: Lure) -> Case:
-    rng = Random(f"matchgraph {number}")
-    if number % _EVERY == 0:
-        special = SPECIALS[number // _EVERY % len(SPECIALS)]
+    rng, special = Random(f"matchgraph {number}"), special_of(number)
+    if special is not None:
         made, content = special.__name__, special(rng, lure)
         name = "a" + _ending(special, content)
     else:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.parsing.dates import periods_in, worked
+from models.parsing.dates import periods_in, without, worked
 
 AS_OF = date(2026, 11, 1)
 
@@ -81,3 +81,13 @@ def test_overlaps_count_once(starts: list[tuple[int, int]]) -> None:
     periods = [(start, start + length) for start, length in starts]
 
     assert worked(periods) == len({month for start, stop in periods for month in range(start, stop)})
+
+
+@given(st.text("ab\n", max_size=20), st.lists(st.tuples(st.integers(0, 10), st.integers(0, 5)), max_size=4))
+def test_what_is_blanked_out_leaves_every_other_character_in_its_place(text: str, cuts: list[tuple[int, int]]) -> None:
+    places = [(start, start + length) for start, length in cuts if start + length <= len(text)]
+
+    left = without(text, places)
+
+    blank = {at for start, end in places for at in range(start, end)}
+    assert left == "".join(" " if at in blank else character for at, character in enumerate(text))
