@@ -23,7 +23,7 @@ from models.reading import Reader, load_reader
 from serve.sandbox import _LENGTH, Answer, Order, Terms, answer_of, frame
 
 _OPEN_FILES = 48
-_NICE = 10  # a tenth of a core beside one busy thread: matches do not feel it, and no file runs into its wall clock
+_NICE = 5  # a quarter of a core beside one busy thread; at 10 a crowded machine let CVs run into their wall clock
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`, in bytes
 _NEAR_MEMORY = 0.4  # of the limit: buffers that grow by doubling die this early
 _BROKE_OFF = "reading the file broke off: save it in another format and send it again"
