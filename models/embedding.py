@@ -40,6 +40,9 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Matrix: ...
 
+    def count(self, texts: Sequence[str]) -> int:
+        """How many tokens of the texts are read: what lies behind the model's longest input is not."""
+
 
 def embed(encoder: Encoder, version: ModelVersion, passages: Passages) -> Embedding:
     """All of a document's passages in one call; `text` is the mean of its parts."""
@@ -72,6 +75,9 @@ class TransformerEncoder:
             filled = [row for row, text in enumerate(texts) if text in place]
             rows[filled] = vectors[[place[texts[row]] for row in filled]]
         return rows
+
+    def count(self, texts: Sequence[str]) -> int:
+        return sum(map(len, self.tokens(texts)))
 
     def _encode_distinct(self, texts: Sequence[str]) -> Matrix:
         tokens = self.tokens(texts)

@@ -29,13 +29,12 @@ from models.folders import read_model
 from models.formats import FileKind, Limits, read
 from models.formats.spelling import tidy, unglue
 from models.json_resume import JobAd, decode_json, write_job, write_resume
-from models.parsing import passages
+from models.parsing import passages, suspicious
 from models.parsing.ad import Ad, AdReader
 from models.parsing.cv import Cv, CvReader
 from models.parsing.occupations import Occupations
-from models.parsing.suspicious import find_suspicious, without
 from models.places import load_gazetteer
-from models.skills import Rarity, SkillMatcher, skill_vector
+from models.skills import Rarity, SkillMatcher, load_rarity, skill_vector
 from models.taxonomy import Taxonomy, load_taxonomy
 from models.words import WordTable
 
@@ -60,6 +59,7 @@ class Reader:
         version: ModelVersion = UNREGISTERED,
         limits: Limits | None = None,
         today: Callable[[], date] = _today,
+        find_suspicious: Callable[[str], tuple[Flag, ...]] = suspicious.find_suspicious,
     ) -> None:
         self.taxonomy = taxonomy
         self._words = words
@@ -67,11 +67,12 @@ class Reader:
         self._version = version
         self._limits = limits or Limits()
         self._today = today
-        self._matcher = SkillMatcher(taxonomy)
+        self._find_suspicious = find_suspicious
+        self.matcher = SkillMatcher(taxonomy)
         self._gazetteer = load_gazetteer()
         self._occupations = Occupations(taxonomy)
-        self._cvs = CvReader(taxonomy, self._matcher, self._occupations, self._gazetteer)
-        self._ads = AdReader(taxonomy, self._matcher, self._occupations, self._gazetteer)
+        self._cvs = CvReader(taxonomy, self.matcher, self._occupations, self._gazetteer)
+        self._ads = AdReader(taxonomy, self.matcher, self._occupations, self._gazetteer)
 
     def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
         """Reads a file. Raises a `BadInput` that says what to do; nothing is ever made up."""
@@ -91,7 +92,7 @@ class Reader:
         return self._plain(tidy(text), kind, FileKind.TEXT.value)
 
     def find_skills(self, text: str) -> set[SkillId]:
-        return {found.skill.id for found in self._matcher.find(text)}
+        return {found.skill.id for found in self.matcher.find(text)}
 
     def _plain(self, text: str, kind: Kind, media_type: str, flags: tuple[Flag, ...] = ()) -> Reading:
         """Reads what is left when passages that are not meant for a reader are set aside."""
@@ -99,14 +100,14 @@ class Reader:
             raise BadInput("the text is empty")
         if kind is Kind.JOB:
             text = unglue(text)
-        suspicious = find_suspicious(text)
-        left = without(text, suspicious)
+        set_aside = self._find_suspicious(text)
+        left = suspicious.without(text, set_aside)
         reading = (
             self._job(self._ads.take_apart(left), media_type)
             if kind is Kind.JOB
             else self._candidate(self._cvs.take_apart(left), media_type)
         )
-        return _flagged(replace(reading, text=text), (*flags, *suspicious))
+        return _flagged(replace(reading, text=text), (*flags, *set_aside))
 
     def _structured(self, text: str, kind: Kind) -> Reading:
         document = decode_json(text, kind)
@@ -162,18 +163,25 @@ def _flagged(reading: Reading, flags: tuple[Flag, ...]) -> Reading:
     return replace(reading, facts=facts, flags=flags)
 
 
-def load_reader(folder: Path, *, limits: Limits | None = None, today: Callable[[], date] = _today) -> Reader:
+def load_reader(
+    folder: Path,
+    *,
+    limits: Limits | None = None,
+    today: Callable[[], date] = _today,
+    find_suspicious: Callable[[str], tuple[Flag, ...]] = suspicious.find_suspicious,
+) -> Reader:
     """The reader of a parser version: `taxonomy/`, `words.json` and `rarity.json`. Raises `ModelError`."""
     if read_model(folder).get("kind") != "parser":
         raise ModelError(f"{folder.name}: not a parser")
     words = _table(folder / "words.json", WordTable)
-    rarity = _table(folder / "rarity.json", Rarity)
+    rarity = load_rarity(folder)
     return Reader(
         load_taxonomy(folder / "taxonomy"),
         words,
         rarity,
         limits=limits,
         today=today,
+        find_suspicious=find_suspicious,
     )
 
 

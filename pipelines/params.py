@@ -60,6 +60,13 @@ class EvaluateParams:
     seed: int
 
 
+@dataclass(frozen=True, slots=True)
+class AttacksParams:
+    scorer: Path
+    each: int
+    seed: int
+
+
 def section(name: str, kind: type[S], path: Path = PARAMS) -> S:
     """One section. Stops the stage with a line that names what is wrong."""
     try:

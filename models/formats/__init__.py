@@ -7,20 +7,21 @@ from dataclasses import dataclass
 
 from core.domain import Flag
 from core.errors import TooLarge, UnreadableFile
-from models.formats import docx, markup, pdf, plain, rtf
+from models.formats import docx, html, opendocument, pdf, plain, rtf
 from models.formats.extract import Extract
 from models.formats.kinds import FileKind, kind_of
 from models.formats.limits import Limits
 from models.formats.spelling import tidy
+from models.formats.unseen import seen
 
 __all__ = ["FileKind", "Limits", "Written", "read"]
 
 _READERS: Mapping[FileKind, Callable[[bytes, Limits], Extract]] = {
     FileKind.PDF: pdf.read,
     FileKind.DOCX: docx.read,
-    FileKind.ODT: markup.read_odt,
-    FileKind.HTML: markup.read_html,
-    FileKind.MARKDOWN: plain.read_markdown,
+    FileKind.ODT: opendocument.read,
+    FileKind.HTML: html.read,
+    FileKind.MARKDOWN: html.read_markdown,
     FileKind.RTF: rtf.read,
     FileKind.TEXT: plain.read_text,
 }
@@ -47,7 +48,7 @@ def read(content: bytes, file_name: str, limits: Limits) -> Written:
     kind = kind_of(content, file_name)
     if kind is FileKind.JSON:
         return Written(plain.decode(content), kind)
-    extract = _READERS[kind](content, limits)
+    extract = seen(_READERS[kind](content, limits))
     text = tidy(extract.text)
     if len(text) > limits.characters:
         raise TooLarge(f"the text has {len(text)} characters; the limit is {limits.characters}")

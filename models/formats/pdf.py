@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from core.domain import Flag
 from core.errors import EncryptedFile, TooLarge, UnreadableFile
+from models.formats import ocr
 from models.formats.extract import Extract
-from models.formats.layout import Box, Row, lines_of, rows_of
+from models.formats.layout import Row, lines_of, rows_of
 from models.formats.limits import Limits
+from models.formats.pdf_actual import strip_actual_text
+from models.formats.pdf_ink import covers_page, look_at, split_seen
+from models.formats.pdf_objects import drawn_on
+from models.formats.pdf_words import Frame, Word, words_of
 from models.formats.spelling import join_hyphenated, rejoin_dates, tidy
 
 _MARGIN = 0.09  # of the page: where headers and footers stand
-_NEW_WORD = 0.13  # of the height: a wider step between two glyphs starts a word; letters of one word touch
+_STRAY = 12  # words: a stamp or a page number over a picture of a page
+_USUAL = 12.0  # points: the height of a line of usual type
 _PAGE_NUMBER = re.compile(r"(?:page|seite|pagina|página)?\s*#+\s*(?:(?:of|/|von|de|sur|\|)\s*#+)?", re.IGNORECASE)
-_HYPHENS = {0x2: "-", 0xFFFE: "-"}  # how pdfium reports the hyphen of a broken word
 
 
 def read(content: bytes, limits: Limits) -> Extract:
@@ -27,13 +34,26 @@ def read(content: bytes, limits: Limits) -> Extract:
     try:
         if len(document) > limits.pages:
             raise TooLarge(f"the file has {len(document)} pages; the limit is {limits.pages}")
-        pages = [_rows(document[at]) for at in range(len(document))]
+        pages = _with_scans_read([_page(document[at]) for at in range(len(document))], document)
     except pdfium.PdfiumError:
         raise UnreadableFile("the PDF is damaged: print it to a new PDF, or send DOCX") from None
     finally:
         document.close()
     texts = ["\n".join(lines_of(rows)) for rows in _without_repeats(pages)]
-    return Extract(rejoin_dates(join_hyphenated(tidy("\n\n".join(texts)))))
+    flags = tuple(flag for page in pages for flag in page.flags)
+    return Extract(rejoin_dates(join_hyphenated(tidy("\n\n".join(texts)))), flags)
+
+
+def _with_scans_read(pages: list[_Page], document: pdfium.PdfDocument) -> list[_Page]:
+    """Pages that are pictures, read by OCR where it is installed, else without their stray words."""
+    scans = [at for at, page in enumerate(pages) if page.scanned]
+    if not scans:
+        return pages
+    opened = [document[at] for at in scans]
+    read = ocr.read_pictures([(page, Frame(page)) for page in opened])
+    for at, words in zip(scans, read or [[] for _ in scans], strict=True):
+        pages[at] = _Page(*_rows(words, pages[at].seen_height), pages[at].flags)
+    return pages
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:
@@ -45,48 +65,37 @@ def _open(content: bytes) -> pdfium.PdfDocument:
         raise UnreadableFile("the PDF is damaged: print it to a new PDF, or send DOCX") from None
 
 
+@dataclass(frozen=True, slots=True)
 class _Page:
-    """Rows and the height they stand in."""
+    """Rows in units of usual type, the height they stand in, and what was left out."""
 
-    def __init__(self, rows: list[Row], height: float) -> None:
-        self.rows = rows
-        self.height = height
+    rows: list[Row]
+    height: float
+    flags: list[Flag]
+    seen_height: float = 0.0  # in points
+    scanned: bool = False  # a picture covers it, and there are few words or none
 
 
-def _rows(page: pdfium.PdfPage) -> _Page:
+def _page(page: pdfium.PdfPage) -> _Page:
+    frame = Frame(page)
+    drawn = drawn_on(page)
+    lies = strip_actual_text(page, drawn)
     text = page.get_textpage()
     try:
-        return _Page(rows_of(_words(text.raw)), page.get_height())
+        words = words_of(text, frame)
+        seen, flags = split_seen(page, text, frame, drawn, words, look_at(page, frame, drawn)) if words else ([], [])
+        scanned = len(seen) <= _STRAY and covers_page(drawn, frame)
+        return _Page(*_rows(seen, frame.height), [*lies, *flags], frame.height, scanned)
     finally:
         text.close()
         page.close()
 
 
-def _words(text: raw.FPDF_TEXTPAGE) -> Iterator[Box]:
-    """Glyphs that touch, in one line, as words."""
-    box = raw.FS_RECTF()
-    where = ctypes.byref(box)
-    letters: list[str] = []
-    x0 = x1 = y = height = 0.0
-    for index in range(raw.FPDFText_CountChars(text)):
-        code = raw.FPDFText_GetUnicode(text, index)
-        character = _HYPHENS.get(code) or chr(code)
-        ended = character.isspace() or (code < 0x20 and code != 0x2)
-        if not ended and raw.FPDFText_GetLooseCharBox(text, index, where):
-            left, right, middle, tall = box.left, box.right, (box.top + box.bottom) / 2, box.top - box.bottom
-            apart = abs(middle - y) > 0.5 * max(height, tall) or not -tall < left - x1 < _NEW_WORD * max(tall, 1.0)
-            if letters and apart:
-                yield Box("".join(letters), x0, x1, y, height)
-                letters = []
-            if not letters:
-                x0, y, height = left, middle, tall
-            letters.append(character)
-            x1 = right
-        elif ended and letters:
-            yield Box("".join(letters), x0, x1, y, height)
-            letters = []
-    if letters:
-        yield Box("".join(letters), x0, x1, y, height)
+def _rows(words: list[Word], height: float) -> tuple[list[Row], float]:
+    """Rows, and the height of the page, in units that make the usual line of the page as high as everywhere."""
+    unit = median(word.y1 - word.y0 for word in words) / _USUAL if words else 1.0
+    unit = unit if unit > 0 else 1.0
+    return rows_of(word.box(unit) for word in words), height / unit
 
 
 def _without_repeats(pages: list[_Page]) -> Iterator[list[Row]]:

@@ -34,8 +34,9 @@ from models.parsing.occupations import (
     seniority_of,
     without_brackets,
 )
-from models.parsing.positions import Held, PositionReader, is_break
-from models.parsing.sections import Part, Section, lines_in, split_sections
+from models.parsing.positions import Held, PositionReader, once
+from models.parsing.sections import ASIDE, Part, Section, lines_in, split_sections
+from models.parsing.unheaded import with_parts
 from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
@@ -87,24 +88,27 @@ class CvReader:
 
     def take_apart(self, text: str) -> Cv:
         lines = lines_of(text)
-        sections = split_sections(lines, Kind.CANDIDATE)
-        held: list[Held] = []
-        for run in _experience(sections):
-            held += self._positions.read(run)
+        sections = with_parts(split_sections(lines, Kind.CANDIDATE))
+        runs = [section.lines for section in sections if section.part is Part.EXPERIENCE and section.lines]
+        held = [one for run in runs for one in self._positions.read(run)]
+        if not runs:
+            loose = (section.lines for section in sections if section.part in (Part.HEADER, Part.OTHER))
+            held = [one for run in loose for one in self._positions.read(run, headed=False)]
         education = [e for s in sections if s.part is Part.EDUCATION for e in read_education(s.lines)]
         identity = read_identity(lines, text, self._occupations)
         headline = self._headline(sections[0].lines, identity)
         return Cv(text, identity, headline, tuple(sections), tuple(held), tuple(education))
 
     def profile(self, cv: Cv, as_of: date) -> Profile:
-        breaks = [held for held in cv.held if is_break(held)]
-        cv = replace(cv, held=tuple(held for held in cv.held if held not in breaks))
+        breaks = [held for held in cv.held if held.is_break]
+        cv = replace(cv, held=once([held for held in cv.held if not held.is_break]))
         positions = sorted(
             (self._position(held, as_of) for held in cv.held),
             key=lambda p: (p.current, p.end or p.start or date.min, p.start or date.min),
             reverse=True,
         )
         months = worked(held.period.months(as_of) for held in cv.held if held.period)
+        months += sum(held.months for held in cv.held)
         meaning = self._meaning(cv.headline, positions)
         top = lines_in(cv.sections, Part.HEADER, Part.SUMMARY)
         everything = [line for section in cv.sections for line in section.lines]
@@ -160,7 +164,7 @@ class CvReader:
             start=period.start.first if period else None,
             end=period.end.first if period and period.end else None,
             current=period is not None and period.end is None,
-            months=stop - first,
+            months=stop - first or held.months,
             occupation=meaning.occupation,
             family=meaning.family,
             span=held.head,
@@ -200,14 +204,8 @@ class CvReader:
         return ()
 
 
-def _experience(sections: Sequence[Section]) -> list[Sequence[Line]]:
-    """The runs of lines that may hold positions: without a heading, all that is not something else."""
-    runs = [section.lines for section in sections if section.part is Part.EXPERIENCE and section.lines]
-    return list(runs) if runs else [section.lines for section in sections if section.part in (Part.HEADER, Part.OTHER)]
-
-
 def _telling(sections: Sequence[Section]) -> list[Line]:
-    return lines_in(sections, Part.HEADER, Part.SUMMARY, Part.SKILLS, Part.OTHER, Part.CREDENTIALS)
+    return lines_in(sections, Part.HEADER, Part.SUMMARY, Part.SKILLS, Part.CREDENTIALS, Part.EDUCATION, *ASIDE)
 
 
 def _contacts(cv: Cv) -> list[Line]:

@@ -107,6 +107,12 @@ def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
     return level, start, end
 
 
+def names_education(text: str) -> bool:
+    """Whether a line of its own tells of a degree, a school or an apprenticeship."""
+    found = level_in(text)
+    return found is not None and (found[1] < 40 or found[0] >= _L.BACHELOR)
+
+
 def read_education(lines: Sequence[Line]) -> list[Education]:
     """The entries of an education section: one for each degree, or for each school where no degree is named."""
     anchors = [n for n, line in enumerate(lines) if not _is_detail(line) and _level_of(line.text)]

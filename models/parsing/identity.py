@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.domain import Identity, Kind
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
-from models.parsing.sections import heading_of
+from models.parsing.sections import ASIDE, heading_of
 from models.tokens import plain, word_set
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -40,6 +40,11 @@ def is_contact(text: str) -> bool:
     return bool(EMAIL.search(text) or LINK.search(text) or any(_is_phone(m[0]) for m in PHONE.finditer(text)))
 
 
+def without_letters(name: str) -> str:
+    """A name without what stands behind it: `Ada Lovelace, RN, BSN`."""
+    return _LETTERS.sub("", name).strip(" ,")
+
+
 def _is_phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
     if re.fullmatch(
@@ -54,23 +59,27 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
     """The first lines of the CV are searched, then the line that the mail address agrees with."""
     local = plain(re.split(r"[@]", email)[0])
     candidates: list[tuple[float, int, str]] = []
+    headed = False
     for at, line in enumerate(lines[:60]):
-        name = _as_name(line, occupations)
+        part = heading_of(line, Kind.CANDIDATE)
+        headed = headed or (part is not None and part not in ASIDE)
+        name = None if part else _as_name(line, occupations)
         if name is None:
             continue
         words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
         agrees = sum(w in local for w in words)
-        if agrees or at < _HEAD_LINES:
-            candidates.append((agrees + (1.0 - at / 20 if at < _HEAD_LINES else 0.0), -at, name))
+        at_top = at < _HEAD_LINES and not headed
+        if agrees or at_top:
+            candidates.append((agrees + (1.0 - at / 20 if at_top else 0.0), -at, name))
     return max(candidates)[2] if candidates else ""
 
 
 def _as_name(line: Line, occupations: Occupations) -> str | None:
-    if line.bullet or heading_of(line, Kind.CANDIDATE):
+    if line.bullet:
         return None
     text = _TITLE_PAGE.sub("", line.text)
     text = re.split(r"\s{3,}|\s*[|•·]\s*|\s+[–—]\s+", text)[0].strip()
-    text = _TITLES.sub("", _LETTERS.sub("", text)).strip(" ,")
+    text = _TITLES.sub("", without_letters(text)).strip(" ,")
     if text.isupper():
         text = text.title()
     words = text.split()

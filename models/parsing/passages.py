@@ -61,6 +61,7 @@ def _body(cv: Cv) -> list[Line]:
     rest = [
         line
         for section in cv.sections[1:]
+        if section.part is not Part.REFERENCES
         if not (section.part is Part.OTHER and section.heading and _is_personal(section.heading.text))
         for line in section.lines
     ]
