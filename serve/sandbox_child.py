@@ -24,7 +24,7 @@ from serve.sandbox_probe import probe
 from serve.sandbox_warm import Read, warm_reader
 from serve.sandbox_wire import BROKE_OFF, Answer, Order, Report, Terms, answer_of, frame, received
 
-_NICE = 10  # a tenth of a core beside one busy thread: matches do not feel it, and no file runs into its wall clock
+_NICE = 5  # a quarter of a core beside one busy thread; at 10 a crowded machine let CVs run into their wall clock
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`, in bytes
 _NEAR_MEMORY = 0.4  # of the limit: buffers that grow by doubling die this early
 _LEFT = "reading the file asked for what no file needs (network, other files, other programs), and was stopped"

@@ -121,6 +121,7 @@ class Service:
             parse=YieldingParse(parts.parse, self._precedence),
             embed=YieldingEmbed(parts.embed, self._precedence),
             max_upload_bytes=settings.max_upload_bytes,
+            turn=self._precedence.yielding,
         )
         matcher = Matcher(
             transaction=transaction,
