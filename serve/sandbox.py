@@ -24,7 +24,7 @@ import msgspec
 import structlog
 
 from core.domain import Kind
-from core.errors import ModelError, TooLarge, UnreadableFile
+from core.errors import ModelError, Overloaded, TooLarge, UnreadableFile
 from core.parts import Reading
 from core.settings import Settings
 from serve.sandbox_wire import (
@@ -131,7 +131,7 @@ class Sandbox:
             async with asyncio.timeout(wall_s + _GRACE_S):
                 return await _exchange(reader, writer, order)
         except TimeoutError:
-            raise TooLarge(f"reading the file took over {wall_s:g} seconds, which is the limit") from None
+            raise Overloaded(f"the parsing process did not speak within {wall_s:g} s: try again") from None
         finally:
             writer.transport.abort()  # a child that reads nothing would keep the order waiting
 

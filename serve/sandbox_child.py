@@ -24,12 +24,13 @@ from serve.sandbox_probe import probe
 from serve.sandbox_warm import Read, warm_reader
 from serve.sandbox_wire import BROKE_OFF, Answer, Order, Report, Terms, answer_of, frame, received
 
-_NICE = 5  # a quarter of a core beside one busy thread; at 10 a crowded machine let CVs run into their wall clock
+_NICE = 5  # at 10 a crowded machine let good files run into their wall clock
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`, in bytes
 _NEAR_MEMORY = 0.4  # of the limit: buffers that grow by doubling die this early
 _LEFT = "reading the file asked for what no file needs (network, other files, other programs), and was stopped"
 _FAILED = "the file could not be read: save it in another format and send it again"
 _PROBE_S = 10.0
+_STARVED = 0.4  # of the wall clock
 
 
 @dataclass(slots=True)
@@ -37,6 +38,7 @@ class _Child:
     request: socket.socket
     until: float
     late: bool = False
+    starved: bool = False  # it waited for a core most of its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +128,32 @@ def _bury(children: dict[int, _Child], terms: Terms) -> None:
     for pid, child in list(children.items()):
         if not child.late and time.monotonic() > child.until:
             child.late = True
+            child.starved = _waited_s(pid) > _STARVED * terms.wall_s
             os.kill(pid, signal.SIGKILL)
         done, status, used = os.wait4(pid, 0 if child.late else os.WNOHANG)
         if done:
             del children[pid]
             with child.request, contextlib.suppress(OSError):
                 child.request.setblocking(False)  # noqa: FBT003 (the library's)
-                child.request.sendall(frame(_cause(status, used, terms, late=child.late)))
+                child.request.sendall(frame(_cause(status, used, terms, child)))
 
 
-def _cause(status: int, used: resource.struct_rusage, terms: Terms, *, late: bool) -> Answer:
-    """The limit that a child died of; libraries in C abort where Python would raise `MemoryError`."""
-    if late:
+def _waited_s(pid: int) -> float:
+    """How long a process was ready to run and had no core; 0 where the system does not say (it is Linux's)."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
+def _cause(status: int, used: resource.struct_rusage, terms: Terms, child: _Child) -> Answer:
+    """The limit that a child died of; libraries in C abort where Python would raise `MemoryError`.
+
+    A file is not to blame when the machine had no time for it: then the reading is done again later.
+    """
+    if child.starved:
+        return Answer(error="Overloaded", detail=f"the machine had no time to read the file within {terms.wall_s:g} s")
+    if child.late:
         return _over(f"{terms.wall_s:g} seconds")
     if used.ru_utime + used.ru_stime >= terms.cpu_s:
         return _over(f"{terms.cpu_s:g} CPU seconds")

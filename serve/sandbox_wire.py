@@ -9,7 +9,7 @@ import msgspec
 
 from core import errors
 from core.domain import Flag, Identity, Kind, ModelVersion, Passages, Profile, Requirements, Sparse
-from core.errors import BadInput, UnreadableFile
+from core.errors import BadInput, CoreError, Overloaded, UnreadableFile
 from core.parts import Reading
 
 LENGTH = struct.Struct("!Q")
@@ -80,7 +80,8 @@ def answer_of(reading: Reading) -> Answer:
 
 
 def reading_of(answer: Answer) -> Reading:
-    """Raises the error that the child met: always the file's fault, since a child believes what a file makes it do."""
+    """Raises the error that the child met: the file's fault, since a child believes what a file makes it do, unless
+    the machine was too busy. A file that lies about that is read a few times more and then waits for a person."""
     if answer.error:
         raise _error(answer.error)(answer.detail[:_LONGEST_DETAIL])
     facts = answer.profile if answer.profile is not None else answer.requirements
@@ -99,9 +100,9 @@ def reading_of(answer: Answer) -> Reading:
     )
 
 
-def _error(name: str) -> type[BadInput]:
+def _error(name: str) -> type[CoreError]:
     kind = getattr(errors, name, None)
-    return kind if isinstance(kind, type) and issubclass(kind, BadInput) else UnreadableFile
+    return kind if isinstance(kind, type) and issubclass(kind, BadInput | Overloaded) else UnreadableFile
 
 
 def frame(message: msgspec.Struct) -> bytes:

@@ -112,6 +112,7 @@ class Service:
     def _assemble(self, models: Mapping[str, ModelVersion], vocabulary: Vocabulary) -> UseCases:
         stores, parts, settings = self._stores, self._parts, self._settings
         transaction = stores.sql.transaction
+        yielding = YieldingEmbed(parts.embed, self._precedence)
         intake = Intake(
             transaction=transaction,
             blobs=stores.blobs,
@@ -119,7 +120,7 @@ class Service:
             vectors=stores.vectors,
             sniff=kind_of,
             parse=YieldingParse(parts.parse, self._precedence),
-            embed=YieldingEmbed(parts.embed, self._precedence),
+            embed=yielding,
             max_upload_bytes=settings.max_upload_bytes,
             turn=self._precedence.yielding,
         )
@@ -141,7 +142,7 @@ class Service:
             library=Library(transaction),
             intake=intake,
             importer=Importer(transaction, intake),
-            inference=Inference(parts.parse, parts.embed, parts.rank, models),
+            inference=Inference(parts.parse, yielding, parts.rank, models),
             forgetter=Forgetter(transaction, stores.blobs, stores.vectors),
             matcher=matcher,
             repeater=Repeater(transaction),

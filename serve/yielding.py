@@ -9,7 +9,7 @@ import numpy as np
 
 from core.domain import Embedding, Kind, Passages
 from core.errors import ModelError
-from core.parts import Embed, Parse, Reading
+from core.parts import Embed, Encoded, Parse, Reading
 from serve.precedence import Precedence
 
 STEP_CHARACTERS = 1_200  # about 250 tokens: one long passage, or all the titles of a CV; 50 ms on two old cores
@@ -43,6 +43,10 @@ class YieldingEmbed:
         titles, parts = rows[1 : 1 + len(passages.titles)], rows[1 + len(passages.titles) :]
         text = parts.mean(axis=0, dtype=np.float32) if len(parts) else np.zeros(rows.shape[1], np.float32)
         return Embedding(made[0].version, rows[0], text, titles, parts)
+
+    async def texts(self, texts: Sequence[str]) -> Encoded:
+        async with self.precedence.yielding():
+            return await self.inner.texts(texts)
 
     async def _step(self, texts: Sequence[str]) -> Embedding:
         async with self.precedence.yielding():

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import platform
+import resource
 import socket
+import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +19,12 @@ import pytest
 import pytest_asyncio
 
 from core.domain import Kind
-from core.errors import BadInput, TooLarge, UnreadableFile
+from core.errors import BadInput, Overloaded, TooLarge, UnreadableFile
 from core.parts import Reading
 from core.settings import Settings
 from serve.sandbox import Sandbox
+from serve.sandbox_child import _cause, _Child, _waited_s
+from serve.sandbox_wire import Terms, reading_of
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only Linux confines more than what a file may cost")
 SECRET = "MATCHGRAPH_TEST_ONLY_SECRET"
@@ -219,3 +225,28 @@ async def test_who_leaves_without_a_word_is_refused_and_nobody_else_suffers(sand
 )
 async def test_a_false_answer_is_the_files_fault(sandbox: Sandbox, saying: str) -> None:
     assert isinstance(await refusal(sandbox, "say", saying), UnreadableFile)
+
+
+def test_a_file_is_not_blamed_for_a_machine_without_time() -> None:
+    ours, theirs = socket.socketpair()
+    terms = Terms("", wall_s=5.5, cpu_s=5, memory_bytes=1, file_bytes=1, unpacked_bytes=1, pages=1)
+    child = _Child(ours, until=0.0, late=True, starved=True)
+
+    with ours, theirs, pytest.raises(Overloaded, match="no time"):
+        reading_of(_cause(9, resource.getrusage(resource.RUSAGE_SELF), terms, child))
+
+
+@LINUX
+def test_waiting_for_a_core_is_told_from_sleeping() -> None:
+    crowd = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
+    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        time.sleep(1.0)
+        waited = max(_waited_s(one.pid) for one in crowd)
+        slept = _waited_s(sleeper.pid)
+    finally:
+        for one in (*crowd, sleeper):
+            one.kill()
+            one.wait()
+
+    assert waited > slept
