@@ -140,7 +140,8 @@ def _trust(
         return name, str(len(pairs)), "–", "–", "–"
     third = max(len(pairs) // 3, 1)
     low, high = (float(np.mean([value for _, value in some])) for some in (pairs[:third], pairs[-third:]))
-    together = np.corrcoef(*(_ranks(np.array(column)) for column in zip(*pairs, strict=True)))[0, 1]
+    sureness, values = (_ranks(np.array(column)) for column in zip(*pairs, strict=True))
+    together = np.corrcoef(sureness, values)[0, 1]
     return name, str(len(pairs)), _shown(float(together)), _shown(low), _shown(high)
 
 
