@@ -103,12 +103,12 @@ def _narrowed(ours: list[Interval], theirs: list[Interval], least: float) -> lis
 
 
 def _are_columns(rows: Sequence[Row], middle: float, *, again: bool) -> bool:
+    tall = sum(row[0].x0 < middle for row in rows), sum(row[-1].x0 >= middle for row in rows)
+    if min(tall) < (1 if again else _LEAST_ROWS) or max(tall) < (_LEAST_ROWS if again else _LEAST_TALL):
+        return False
     sides = [_sides(row, middle) for row in rows]
     left = [line for line, _ in sides if line]
     right = [line for _, line in sides if line]
-    tall = len(left), len(right)
-    if min(tall) < (1 if again else _LEAST_ROWS) or max(tall) < (_LEAST_ROWS if again else _LEAST_TALL):
-        return False
     level = [(one, other) for one, other in sides if one and other]
     if any(is_attached(side) for side in (left, right, [one for one, _ in level], [other for _, other in level])):
         return False

@@ -25,7 +25,7 @@ from models.formats.pdf_words import Frame, Word
 
 Pixels = NDArray[np.uint8]
 Colours = NDArray[np.int16]
-SCALE = 2.0  # pixels to a point: 8-point type has strokes of a pixel
+SCALE = 1.5  # pixels to a point: paler strokes than 8-point type has are looked at again
 _MOST_PIXELS = 4_000_000
 _PLAIN = 70  # of 255: grey type on white that is darker than #b0b0b0; paler words are looked at again
 _TINY = 2.0  # points: nobody reads type that small
@@ -38,6 +38,7 @@ _INKED = (0.02, 0.7)  # of a word's box: dark pixels of printed letters
 _PRINTED = 80  # of 255: between the darkest and the palest pixel of a printed word
 _EDGE = 0.08  # of the page's height, where a page break may cut a row in two
 _TAIL = 0.35  # of a word's height: letters that are whole have ink in half of it
+_NEIGHBOURS = 400  # words that start between the foot and the head of one word; more are not compared
 _OVERLAP = 0.5  # of a word's box that another word fills already
 
 
@@ -76,15 +77,16 @@ def split_seen(
     page: pdfium.PdfPage, text: pdfium.PdfTextPage, frame: Frame, drawn: Drawn, words: Sequence[Word], look: Look
 ) -> tuple[list[Word], list[Flag]]:
     """The words that are seen, and what the others say, with the reason that hides them."""
-    covered = _overlapping(words, look)
+    covered = _overlapping(words)
     least = _TINY * min(1.0, max(frame.width, frame.height) / 792)  # points, of a page in the usual size
     seen: list[Word] = []
     gone: list[tuple[Word, str]] = []
     doubted: list[Word] = []
-    for word, twice in zip(words, covered, strict=True):
+    inked = _strongest(words, look)
+    for word, twice, most in zip(words, covered.tolist(), inked, strict=True):
         if (reason := _misplaced(word, text, frame, least)) and _is_said(word):
             gone.append((word, reason))
-        elif not twice and look.crop(look.ink, word).max(initial=0) >= _PLAIN:
+        elif not twice and most >= _PLAIN:
             seen.append(word)
         elif not reason:
             doubted.append(word)
@@ -95,6 +97,15 @@ def split_seen(
         seen.sort(key=lambda word: word.first)
         seen, gone = _without_cut_rows(seen, gone, look)
     return seen, list(_flags(gone))
+
+
+def _strongest(words: Sequence[Word], look: Look) -> list[int]:
+    """The strongest ink in each word's box."""
+    edges = np.array([(word.x0, look.height - word.y1, word.x1, look.height - word.y0) for word in words]) * look.scale
+    edges[:, 2:] += 1
+    height, width = look.ink.shape
+    boxes = np.clip(edges, 0, [width, height, width, height]).astype(np.int64).tolist()
+    return [int(look.ink[top:foot, left:right].max(initial=0)) for left, top, right, foot in boxes]
 
 
 def _without_cut_rows(
@@ -142,19 +153,21 @@ def _size(word: Word, text: pdfium.PdfTextPage) -> float:
     return min(1.4 * height, (word.x1 - word.x0) * 3 / len(word.text))
 
 
-def _overlapping(words: Sequence[Word], look: Look) -> list[bool]:
+def _overlapping(words: Sequence[Word]) -> NDArray[np.bool_]:
     """Whether another word stands in the same place."""
-    owner = np.full([math.ceil(side / 2) for side in look.ink.shape], -1, dtype=np.int32)
-    half = Look(look.ink, look.bare, look.scale / 2, look.height)
-    doubled = [False] * len(words)
-    for at, word in enumerate(words):
-        cells = half.crop(owner, word)  # type: ignore[arg-type]
-        taken = cells[cells >= 0]
-        if len(taken) > _OVERLAP * cells.size:
-            doubled[at] = True
-            for other in np.unique(taken).tolist():
-                doubled[other] = True
-        cells[:] = at
+    edges = np.array([(word.x0, word.y0, word.x1, word.y1) for word in words])
+    order = np.argsort(edges[:, 1], kind="stable")
+    x0, y0, x1, y1 = edges[order].T
+    area = np.maximum((x1 - x0) * (y1 - y0), 1e-6)
+    doubled = np.zeros(len(words), dtype=np.bool_)
+    for step in range(1, min(len(words), _NEIGHBOURS)):
+        tall = np.minimum(y1[:-step], y1[step:]) - y0[step:]
+        if not (tall > 0).any():
+            break
+        wide = np.minimum(x1[:-step], x1[step:]) - np.maximum(x0[:-step], x0[step:])
+        shared = np.maximum(tall, 0) * np.maximum(wide, 0)
+        same = shared > _OVERLAP * np.minimum(area[:-step], area[step:])
+        doubled[order[:-step][same]] = doubled[order[step:][same]] = True
     return doubled
 
 
@@ -168,7 +181,7 @@ def _looked_at_again(
 ) -> Iterator[tuple[Word, str]]:
     """Each word with what hides it; an empty reason where it is seen after all."""
     scanned = covers_page(drawn, frame)
-    doubled = _overlapping(words, look)
+    doubled = _overlapping(words).tolist()
     groups: dict[int, list[tuple[Word, bool]]] = defaultdict(list)
     objects: dict[int, Handle] = {}
     for word, twice in zip(words, doubled, strict=True):
