@@ -74,7 +74,7 @@ def pack(parts: Mapping[str, bytes | str], *, how: int = zipfile.ZIP_DEFLATED) -
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), content, how)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_STORED if name == "mimetype" else how)
     return packed.getvalue()
 
 
