@@ -248,7 +248,7 @@ def _gold(plan: Plan, resume: Resume, sections: list[str]) -> dict[str, Any]:
             if "languages" in sections
         ],
         "place": {"city": basics.location.city, "country": basics.location.country_code},
-        "relocate": None,
+        "relocate": {"yes": True, "no": False}.get(plan.get("move", "")),
         "sections": sections,
         "skills_listed": [surface(k) for s in resume.skills for k in s.keywords if "skills" in sections],
     }

@@ -12,8 +12,6 @@ PRESENT = {
     "en": "present",
     "now": "now",
     "current": "Current",
-    "date": "to date",
-    "today": "today",
     "de": "heute",
     "fr": "aujourd'hui",
     "es": "actualidad",
@@ -80,7 +78,6 @@ def date(value: str, habit: str, tongue: str) -> str:
     return {
         "long": f"{name} {year}",
         "short": f"{short} {year}",
-        "dotted": f"{short}. {year}" if short != name else f"{short} {year}",
         "slash": f"{month}/{year}",
         "dot": f"{month}.{year}",
         "iso": f"{year}-{month}",

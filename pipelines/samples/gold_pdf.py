@@ -22,7 +22,7 @@ MARGIN, GUTTER = 48.0, 18.0
 FACES = {"Helvetica": "Helvetica-Bold", "Times-Roman": "Times-Bold", "Courier": "Courier-Bold"}
 
 
-class Dots(Flowable):  # type: ignore[misc]
+class Dots(Flowable):
     """A word and a row of circles, some of them filled: a level without a word for it."""
 
     def __init__(self, word: Paragraph, got: int, of: int) -> None:
