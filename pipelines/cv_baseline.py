@@ -22,11 +22,11 @@ _HEADINGS = {
 }
 _LEVELS = {
     "doctorate": r"ph\.?d|doctor",
-    "master": r"master|\bm\.?sc|\bm\.?a\b|mba",
-    "bachelor": r"bachelor|\bb\.?sc|\bb\.?a\b|\bb\.?eng",
-    "associate": r"associate",
-    "vocational": r"diploma|apprentice|nvq",
-    "secondary": r"high school|secondary|a-level|gcse",
+    r"master": r"master|\bm\.?sc|\bm\.?a\b|mba",
+    r"bachelor": r"bachelor|\bb\.?sc|\bb\.?a\b|\bb\.?eng",
+    r"associate": r"associate",
+    r"vocational": r"diploma|apprentice|nvq",
+    r"secondary": r"high school|secondary|a-level|gcse",
 }
 _TONGUES = {"English": "en", "German": "de", "French": "fr", "Spanish": "es", "Italian": "it", "Polish": "pl"}
 _FLUENCY = {"native": "native", "fluent": "c1", "intermediate": "b1", "basic": "a2"}

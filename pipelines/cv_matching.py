@@ -1,12 +1,12 @@
 """When a fact that was found equals one that is so: counts of right, found and so, per field.
 
 Texts are equal when their words are, after case, accents and punctuation are put aside (`_words`). A name may
-have its words in any order; a telephone number is its digits without the country's prefix; a date is equal as far
-as it is known (`2019` or `2019-05`); years in total may be half a year off; a city may be written in two languages
-when the gazetteer knows both. A credential is the same when all words of one are among those of the other, by its
-text or by any name the taxonomy has for it. A listed skill is found when a found skill's words are all among its
-own or the reverse. Positions and studies are paired first, those that agree most with each other (`_pairs`); the
-fields of what is left over are missed, or made up.
+have its words in any order, titles and letters (Dr, RN) put aside; a telephone number is its digits without the
+country's prefix; a date is equal as far as it is known (`2019` or `2019-05`); years in total may be half a year off; a
+city may be written in two languages when the gazetteer knows both. A credential is the same when all words of one are
+among those of the other, by its text or by any name the taxonomy has for it. A listed skill is found when a found
+skill's words are all among its own or the reverse. Positions and studies are paired first, those that agree most with
+each other (`_pairs`); the fields of what is left over are missed, or made up.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from typing import NamedTuple, TypeVar
 
 from core.domain import Kind, Profile, Span
 from core.parts import Reading
+from models.parsing.identity import without_letters
 from models.parsing.sections import Part, sections_of
 from models.places import load_gazetteer
 from models.skills import SkillMatcher
-from models.tokens import plain
+from models.tokens import plain, word_set
 from pipelines.gold_cvs import Facts, Paper, Post, Study, Tongue, Town
 
 P = TypeVar("P")
+_TITLES = word_set("dr prof mr mrs ms dipl ing mag wo2 retd esq rn")
 _HALF_A_YEAR = 0.5
 _LEAST = 0.75  # agreement of two entries below which they are no pair: less than one field
 Pick = Callable[[P], str | None]
@@ -130,7 +132,7 @@ def compare(so: Facts, found: Facts) -> Tally:
     """Counts of one CV."""
     tally = Tally.empty()
     for field, one, other, same in (
-        ("name", so.name, found.name, _same_in_any_order),
+        ("name", so.name, found.name, _same_name),
         ("email", so.email, found.email, _same),
         ("phone", so.phone, found.phone, _same_number),
         ("headline", so.headline, found.headline, _same),
@@ -275,8 +277,9 @@ def _same(one: str, other: str) -> bool:
     return "".join(_words(one)) == "".join(_words(other))
 
 
-def _same_in_any_order(one: str, other: str) -> bool:
-    return sorted(_words(one)) == sorted(_words(other))
+def _same_name(one: str, other: str) -> bool:
+    a, b = ([word for word in _words(without_letters(name)) if word not in _TITLES] for name in (one, other))
+    return sorted(a) == sorted(b)
 
 
 def _same_number(one: str, other: str) -> bool:

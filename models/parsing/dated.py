@@ -17,6 +17,7 @@ _SHORT_FORM = re.compile(
     r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.$",
     re.IGNORECASE,
 )
+_COMPANY = ("inc", "ltd", "co", "corp", "pty", "bros")
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
 _LONG = 100  # characters: a head is shorter
 _MOST_BROKEN = 4  # lines that one period may be broken over: a date, "to", a date
@@ -91,16 +92,20 @@ def _told_apart(line: Line, title_end: Callable[[str], int], *, dated: bool) -> 
     """The head of a line, and what is told after it: `04/2022 – today  Engineer, Quillpay Ltd. Builds …`."""
     period = next(iter(periods_in(line.text)), None)
     if (dated or (period and period.at == 0)) and not line.bullet:
-        stop = next((m for m in _STOP.finditer(line.text) if not _SHORT_FORM.search(line.text[: m.start() + 1])), None)
+        stop = next((m for m in _STOP.finditer(line.text) if _is_stop(line.text, m.start() + 1)), None)
         if stop is not None and stop.start() < _LONG + (period.to if period else 0):
             return list(_cut(line, [0, stop.start(), len(line.text)]))
     if len(line.text) < _LONG or (match := _NAMELESS.match(line.text)) is None:
         return [line]
-    if period is not None and period.to < _LONG:
-        cut = period.to
-    else:
-        cut = match.end() + title_end(line.text[match.end() :])
+    cut = period.to if period is not None and period.to < _LONG else match.end() + title_end(line.text[match.end() :])
     return list(_cut(line, [0, cut, len(line.text)])) if cut > match.end() or period else [line]
+
+
+def _is_stop(text: str, at: int) -> bool:
+    """Whether the full stop before `at` ends a sentence: of `Quillpay Ltd. Builds services.` the first one does."""
+    short = _SHORT_FORM.search(text[:at])
+    told = text.endswith(".") and len(text[at:].split()) > 1
+    return short is None or (told and short[0].lower().rstrip(".") in _COMPANY)
 
 
 def _names(text: str) -> bool:

@@ -78,7 +78,8 @@ _TO = (
     r"(?:(?:to|end(?:e)?|the|la|el|en|de)[ ])?)"
 )
 _RANGE = re.compile(
-    rf"(?:\b(?:from|de|du|von|vom|dal?|desde|del)[ ])?(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}|(?P<now>(?<!\w)(?:{_PRESENT})(?!\w)))"
+    rf"(?:\b(?:from|de|du|von|vom|dal?|desde|del)[ ])?(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}"
+    rf"|(?P<now>(?<!\w)(?:{_PRESENT})(?!\w)))"
     rf"|(?P<first>\b(?:{_NAMES})\.?[ ]\d\d)(?:{_TO})(?:(?P<last>(?:{_NAMES})\.?[ ]\d\d(?![\d,]|[ ](?:19"
     rf"|20)\d\d))|(?P<to_date>(?<!\w)(?:{_PRESENT})(?!\w)))"
     rf"|(?<=\bbetween[ ])(?P<one>{_DATE})[ ]and[ ](?P<other>{_DATE})"

@@ -20,8 +20,13 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = word_set("de da di du del della van von der den la le bin al el ben dos das mac y ter ten zu af av bint")
-_NAME_WORD = re.compile(r"[\"“‘'(]?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
-_TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|prof|ing|dipl\.-ing)\.?\s+)+|^name\s*:\s*", re.IGNORECASE)
+_NAME_WORD = re.compile(r"[\"“‘'(]?(?:[dDlL]['’])?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
+_TITLES = re.compile(
+    r"^(?:full name|name|nom|nombre|nome|naam|candidate)\s*(?::|\s{2,})\s*|^(?:(?:mr|mrs|ms|miss|mx|sir|dr|prof"
+    r"|ing|mag|herr|frau|m|mme"
+    r"|dott|ir|drs|eng|capt|rev|dipl\.-\w+|dr\.-ing|mba|wo2|sgt|maj)\.?,?(?:\s+\(retd\.?\))?\s+)+",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r",\s*(?:[A-Z][A-Za-z.-]{1,9}(?:,\s*|\s+|$))+$")  # ", RN, BSN"
 _TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|bewerbung)\b[\s:–—-]*", re.IGNORECASE)
 _HEAD_LINES = 8
@@ -42,7 +47,8 @@ def is_contact(text: str) -> bool:
 
 def without_letters(name: str) -> str:
     """A name without what stands behind it: `Ada Lovelace, RN, BSN`."""
-    return _LETTERS.sub("", name).strip(" ,")
+    bare = _LETTERS.sub("", name).strip(" ,")
+    return bare if len(bare.split()) > 1 else name  # "NGUYEN, Bao-Anh" has its surname first
 
 
 def _is_phone(text: str) -> bool:
@@ -79,12 +85,17 @@ def _as_name(line: Line, occupations: Occupations) -> str | None:
         return None
     text = _TITLE_PAGE.sub("", line.text)
     text = re.split(r"\s{3,}|\s*[|•·]\s*|\s+[–—]\s+", text)[0].strip()
-    text = _TITLES.sub("", without_letters(text)).strip(" ,")
+    for _ in range(2):  # "Name  Dr. …"
+        text = _TITLES.sub("", without_letters(text)).strip(" ,")
     if text.isupper():
         text = text.title()
     words = text.split()
     if not 2 <= len(words) <= 6 or len(text) > 45:
         return None
-    if not all(_NAME_WORD.fullmatch(w) and (w in _PARTICLES or w.strip("\"“‘'(")[:1].isupper()) for w in words):
+    words = [w.rstrip(",") for w in words]
+    if not all(
+        _NAME_WORD.fullmatch(w) and (w in _PARTICLES or w[:2] in ("d'", "d’") or w.strip("\"“‘'(")[:1].isupper())
+        for w in words
+    ):
         return None
     return text if occupations.titleness(text) < 0.7 else None

@@ -165,7 +165,8 @@ class PositionReader:
         return found
 
     def _at_commas(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> float:
-        """How much a comma parts title and employer where no word says so: much when nearly all dated lines have one."""
+        """How much a comma parts title and employer where no word says so: much when nearly all dated lines"
+        " have one."""
         own = [_rest(lines[one.at].text, one.start, one.end) for one in dated]
         named = [any(self._split_at_comma(part, 0.75)[1] for part in self._parts(text)) for text in own if text]
         return 0.75 if len(named) > 1 and sum(named) >= 0.7 * len(named) else 0.45
@@ -194,7 +195,8 @@ class PositionReader:
             )
             return parts[best], ANONYMOUS, max(titles[best], 0.5) + 1.0 - 0.15 * (len(parts) - 2)
         if titles[best] < 0.4:
-            return _guess(parts)
+            title, own, sure = self._split_at_comma(parts[best], comma) if len(parts) == 1 else ("", "", 0.0)
+            return (title, own, 0.7 + sure) if own else _guess(parts)
         others = [part for n, part in enumerate(parts) if n != best]
         employers = [(1.0 if is_organisation(part) else 0.6, part) for part in others if _is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
@@ -234,7 +236,8 @@ class PositionReader:
         if place is not None and not is_organisation(piece) and (place.latitude or not place.city or "," not in piece):
             return ""
         for comma in (match.start() for match in re.finditer(",", piece)):
-            if self._gazetteer.place(piece[comma + 1 :].strip(EDGES), small=True) is not None:
+            behind = piece[comma + 1 :].strip(EDGES)  # Engineer is a town as well
+            if self._titleness(behind) < 0.5 and self._gazetteer.place(behind, small=True) is not None:
                 return piece[:comma].strip(EDGES)
         return piece
 

@@ -36,7 +36,8 @@ _CV = {
     Part.SUMMARY: "summary|professional summary|executive summary|career summary|profile|professional profile|personal"
     " profile|career profile|personal statement|about|about me|objective|career objective|job objective|overview"
     "|professional overview|career overview|introduction|executive profile|profil|kurzprofil|über mich|résumé|perfil"
-    "|a propos|à propos|profiel|summary of qualifications|qualifications summary|career focus|who i am|in short|in brief"
+    "|a propos|à propos|profiel|summary of qualifications|qualifications summary|career focus|who i am|in short"
+    "|in brief"
     "|at a glance|in a nutshell|sobre mí|sobre mi|perfil profesional|kurz gesagt|zur person|profilo|sobre mim"
     "|professional statement|objectives|career goal|career goals|ziel|objectif|objetivo|my story|hello|bio|biography",
     Part.EXPERIENCE: "experience|work experience|professional experience|employment|employment history|work history"
@@ -50,7 +51,8 @@ _CV = {
     "|beruflicher hintergrund|esperienze professionali|esperienze|experiência profissional|experiência|doświadczenie"
     "|doświadczenie zawodowe|relevant work experience|selected experience|key experience|recent experience|earlier"
     "|previous employment|career to date|work so far|where i worked|what i have done|what i've done|jobs held"
-    "|academic appointments|research experience|legal experience|nursing experience|driving experience|flying experience"
+    "|academic appointments|research experience|legal experience|nursing experience|driving experience"
+    "|flying experience"
     "|sales experience|management experience|other employment|earlier roles|current role|current position|roles"
     "|stage and screen|theatre|stage|screen|credits|engagements|commissions|postes occupés|carrière|the day job|day job"
     "|day jobs|stationen|berufliche stationen|praktische erfahrung|experience and employment|posts held|employers"
@@ -63,7 +65,8 @@ _CV = {
     "|diplômes|formation et diplômes|formations et diplômes|études|cursus|akademischer werdegang|schulbildung"
     "|schulische ausbildung|hochschulbildung|studium und schule|schule und ausbildung|schul und berufsausbildung"
     "|formación académica|estudios|titulación|istruzione e formazione|formação|formação académica|wykształcenie"
-    "|university|university and school|school and college|learning|apprenticeship|academic training|academics",
+    "|títulos|lernen|gelernt|schulen|studier|educational attainment|university|university and school"
+    "|school and college|learning|apprenticeship|academic training|academics",
     Part.SKILLS: "skills|key skills|technical skills|core skills|core competencies|competencies|competences|key "
     "competencies"
     "|areas of expertise|expertise|technologies|tools|skill set|skills and tools|skills summary|technical proficiencies"
@@ -72,13 +75,15 @@ _CV = {
     "|kenntnisse|fähigkeiten|kompetenzen|it-kenntnisse|compétences|competencias|habilidades|vaardigheden|competenze"
     "|soft skills|hard skills|personal skills|key strengths|areas of knowledge|additional skills|other "
     "skills|tech stack|toolbox|stack|core strengths|core competences|my tools|tools i use|tools and methods|methods"
-    "|what i know|what i can do|what i am good at|what i'm good at|things i can do|things i do well|useful things i do well|good at|knows|can do|edv"
+    "|what i know|what i can do|what i am good at|what i'm good at|things i can do|things i do well"
+    "|useful things i do well|good at|knows|can do|edv"
     "|edv kenntnisse|it kenntnisse|edv und it|fachkenntnisse|besondere kenntnisse|kenntnisse und fähigkeiten"
     "|compétences clés|compétences techniques|savoir faire|atouts|informatique|outils|logiciels"
     "|conocimientos|informática|aptitudes|competencias técnicas|competenze tecniche|competências|umiejętności"
     "|craft|craft skills|equipment|machines|techniques|lab skills|laboratory skills|clinical skills|kitchen skills"
     "|skills and knowledge|skills and abilities|capabilities|technical profile|technical toolkit|toolkit|keywords"
-    "|functional skills|office skills|practical skills|skills and strengths|skills and software|digital skills",
+    "|systems|software and systems|kann ich|können|functional skills|office skills|practical skills"
+    "|skills and strengths|skills and software|digital skills",
     Part.CREDENTIALS: "certifications|certification|certificates|licenses|licences|licenses and certifications"
     "|credentials|papers|tickets|tickets and cards|cards|cards and tickets|licence|license|certs|welding papers"
     "|certifications and licenses|licences and certificates|licensure|professional certifications"
@@ -94,7 +99,8 @@ _CV = {
     "|qualifikationen|zusatzqualifikationen|zertifizierungen|permis|permis et certificats|habilitations"
     "|certifications et permis|habilitations et permis|carnets|permisos|licencias|títulos y licencias|cursos"
     "|certificazioni|patenti|certificações|certyfikaty|uprawnienia|licenses and registrations|licences and tickets"
-    "|bar admissions|admissions|bar admission|board certification|board certifications|licences held|licenses held"
+    "|licenses and eligibility|eligibility|licences and ratings|ratings|bewilligungen|ausweise|bar admissions"
+    "|admissions|bar admission|board certification|board certifications|licences held|licenses held"
     "|qualifications and licences|certifications and memberships|licences and memberships|safety tickets|endorsements",
     Part.LANGUAGES: "languages|language skills|language|sprachen|sprachkenntnisse|langues|idiomas|talen|lingue|speaks"
     "|foreign languages|spoken languages|langues parlées|i speak|languages spoken|języki|línguas|fremdsprachen",
@@ -184,7 +190,8 @@ _LOOSE = tuple(
 _COLON = re.compile(r"\s*:(?!//)")
 _SHOUTED = re.compile(r"\b[A-Z]{3,}(?:\s(?:[A-Z]{2,}|&)){1,3}\b")
 _CAPITALS = re.compile(
-    r"((?:[^\W\d_a-zß-ÿ]{4,}|&|DE|UND|ET|AND)(?:[ ](?:[^\W\d_a-zß-ÿ]{3,}|&|DE|UND|ET|AND)){0,2})[ ]+[:–—-]?[ ]*(?=\S*[a-zß-ÿ])"
+    r"((?:[^\W\d_a-zß-ÿ]{4,}|&|DE|UND|ET|AND)(?:[ ](?:[^\W\d_a-zß-ÿ]{3,}|&|DE|UND|ET"
+    r"|AND)){0,2})[ ]+[:–—-]?[ ]*(?=\S*[a-zß-ÿ])"
 )
 _MOST_WORDS = 7  # of a heading
 _SMALL = word_set("a an and as at for in of or the to we you your our will be are is")
@@ -200,6 +207,16 @@ _LAST_WORDS = {
     Part.PUBLICATIONS: "publications|patents|talks",
     Part.INTERESTS: "interests|hobbies",
     Part.VOLUNTEERING: "volunteering",
+}
+_BY_FIRST = {  # in Romance languages the noun stands first: "EXPERIENCIA DOCENTE"
+    plain(word): part
+    for part, words in (
+        (Part.EXPERIENCE, "experiencia|experiencias|expérience|expériences|esperienza|esperienze|experiência"),
+        (Part.EDUCATION, "formación|études|formação|titulación"),
+        (Part.SKILLS, "compétences|competencias|competenze|conocimientos|connaissances|competências"),
+        (Part.LANGUAGES, "idiomas|langues|lingue|línguas"),
+    )
+    for word in words.split("|")
 }
 _BY_LAST = {word: part for part, words in _LAST_WORDS.items() for word in words.split("|")}
 _NOT_WORDS = re.compile(r"[^\w' ]+")
@@ -249,6 +266,8 @@ def heading_of(line: Line, kind: Kind) -> Part | None:
 def _by_last_word(text: str) -> Part | None:
     """`SELECTED PROFESSIONAL EXPERIENCE`: two to four words, each with a capital, the last of them a known one."""
     words = text.rstrip(": ").split()
+    if 1 < len(words) <= 4 and (first := _BY_FIRST.get(plain(words[0]))) and text[0].isupper():
+        return first
     if not 2 <= len(words) <= 4 or not all(w[0].isupper() or w in _SMALL or w == "&" for w in words):
         return None
     return _BY_LAST.get(plain(words[-1]))
@@ -288,8 +307,11 @@ def split_sections(lines: Sequence[Line], kind: Kind) -> list[Section]:
     """The first section is the header, whatever stands before the first heading."""
     sections: list[Section] = []
     part, heading, held = Part.HEADER, None, list[Line]()
+    shouting = kind is Kind.CANDIDATE and sum(_is_shouted_heading(line) for line in lines) > 1
     for line in lines:
         found, rest = _opening(line, kind)
+        if found is None and shouting and part in _ENDED_BY_CAPITALS and _is_shout(line):
+            found, rest = Part.OTHER, None
         if found is None:
             held.append(line)
             continue
@@ -297,6 +319,19 @@ def split_sections(lines: Sequence[Line], kind: Kind) -> list[Section]:
         part, heading, held = found, line, [rest] if rest else []
     sections.append(Section(part, tuple(held), heading))
     return sections
+
+
+_ENDED_BY_CAPITALS = (Part.EDUCATION, Part.CREDENTIALS, Part.LANGUAGES, *ASIDE)
+
+
+def _is_shout(line: Line) -> bool:
+    """A short line in capitals: a heading, where headings are written so."""
+    words = line.text.rstrip(":").split()
+    return not line.bullet and len(words) <= 4 and line.text.isupper() and all(w.isalpha() or w == "&" for w in words)
+
+
+def _is_shouted_heading(line: Line) -> bool:
+    return _is_shout(line) and heading_of(line, Kind.CANDIDATE) is not None
 
 
 def _opening(line: Line, kind: Kind) -> tuple[Part | None, Line | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.parsing.dated import anchor, is_only_date
 from models.parsing.dates import days_in
@@ -13,7 +14,8 @@ from models.parsing.lines import Line
 from models.parsing.sections import ASIDE, Part, Section
 
 _PAPER = re.compile(
-    r"\b(?:licen[cs]e[ds]?|certif\w+|zertifikat\w*|führerschein|\w*schein|\w*zeugnis|permis|carnet|card|hazmat|cdl|endorsement\w*"
+    r"\b(?:licen[cs]e[ds]?|certif\w+|zertifikat\w*|führerschein|\w*schein|\w*zeugnis|permis|carnet|card|hazmat"
+    r"|cdl|endorsement\w*"
     r"|registered with|ticket|cscs|first aid|permit)\b",
     re.IGNORECASE,
 )
@@ -21,16 +23,26 @@ _SHORT = 14  # words: a longer line tells of something
 
 
 def with_parts(sections: Sequence[Section]) -> list[Section]:
-    """Sections in which positions that stand under no heading of theirs have a section of their own.
+    """Sections whose parts are what they hold: `Qualifications` told apart, positions under no heading in a section.
 
-    Only when no section holds positions: people who write headings write them for all.
+    The latter only when no section holds positions: people who write headings write them for all.
     """
+    sections = [_by_content(section) for section in sections]
     if any(section.part is Part.EXPERIENCE and any(map(anchor, section.lines)) for section in sections):
         return list(sections)
     found: list[Section] = []
     for section in sections:
         found += _parted(section) if section.part in (Part.HEADER, Part.SUMMARY, Part.SKILLS, *ASIDE) else [section]
     return found
+
+
+def _by_content(section: Section) -> Section:
+    """`Qualifications` may be degrees or skills."""
+    if section.part is not Part.SKILLS or section.heading is None or "qualif" not in section.heading.text.lower():
+        return section
+    degrees = [line for line in section.lines if names_education(line.text) and len(line.text.split()) <= _SHORT]
+    dated = any(days_in(line.text) for line in section.lines)
+    return replace(section, part=Part.EDUCATION) if degrees and dated else section
 
 
 def _parted(section: Section) -> list[Section]:

@@ -49,7 +49,7 @@ AS_OF = date(2026, 11, 1)
         ("marzo de 2018 – actualidad", date(2018, 3, 1), None, 104),
         ("enero 2018 hasta diciembre 2019", date(2018, 1, 1), date(2019, 12, 1), 24),
         ("styczeń 2020 – obecnie", date(2020, 1, 1), None, 82),
-        ("2019 – bis heute", date(2019, 1, 1), None, 94),
+        ("2019 – bis heute", date(2019, 1, 1), None, 88),
         ("03.18 – 06.20", date(2018, 3, 1), date(2020, 6, 1), 28),
     ],
 )
