@@ -120,20 +120,33 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that may name a skill which the dictionary does not know. `wished`: in an ad, what is only nice to have."""
+
+    text: str
+    span: Span
+    wished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SkillFound:
-    """A skill a text shows: as it stands there, where, for how long and until when."""
+    """A skill a text shows: as it stands there, where, for how long and until when.
+
+    `sure` is below 1 for a skill that the text does not name: its words are close to it.
+    """
 
     skill: Skill
     surface: str
     span: Span | None = None
     months: int = 0
     last_used: date | None = None
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class SkillWanted:
     """`rarity`: how much the wish weighs among others, 0..1. `near`: what other skills cover of it, 0..1 each; both as
-    the parser version's taxonomy has them, so that a stored job can be matched without it."""
+    the parser version's taxonomy has them, so that a stored job can be matched without it. `sure`: see `SkillFound`."""
 
     skill: Skill
     surface: str
@@ -141,6 +154,7 @@ class SkillWanted:
     months: int = 0
     rarity: float = 1.0
     near: Mapping[SkillId, float] = field(default_factory=dict, hash=False)
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

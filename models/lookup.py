@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from core.domain import Skill
+from core.domain import Skill, SkillId
 from core.skills import How, Suggestion
 from models.skills import Rarity, load_rarity
 from models.taxonomy import Group, SkillEntry, load_skills
@@ -32,7 +32,7 @@ Floats = NDArray[np.float32]
 class SkillLookup:
     """An inverted index of the words of all names; of 14,000 skills with 97,000 aliases a query costs a few ms."""
 
-    def __init__(self, skills: Mapping[str, SkillEntry], groups: Mapping[str, Group], rarity: Rarity) -> None:
+    def __init__(self, skills: Mapping[SkillId, SkillEntry], groups: Mapping[str, Group], rarity: Rarity) -> None:
         self._entries = tuple(skills.values())
         self._groups = groups
         named = [(n, form, place) for n, entry in enumerate(self._entries) for place, form in enumerate(entry.forms)]
@@ -78,9 +78,10 @@ class SkillLookup:
         begun = self._all([self._index.begun(word) for word in wanted])
         joined = self._joined.begun("".join(wanted)) if len(wanted) == 1 else self._index.begun("".join(wanted))
         begun = np.union1d(begun, joined).astype(np.int32) if len(joined) else begun
-        yield How.PREFIX, begun, 1.0 + np.minimum(typed / self._size[begun], 1.0)
+        yield How.PREFIX, begun, (1.0 + np.minimum(typed / self._size[begun], 1.0)).astype(np.float32)
         near, errors = self._forgiven(wanted)
-        yield How.CORRECTED, near, np.minimum(typed / self._size[near], 1.0) - 0.3 * errors
+        share = np.minimum(typed / self._size[near], 1.0)
+        yield How.CORRECTED, near, (share - 0.3 * errors).astype(np.float32)
 
     def _forgiven(self, wanted: Sequence[str]) -> tuple[Numbers, Floats]:
         """Names of which every word is begun or mistyped; or the query is one mistyped word, with spaces in it."""

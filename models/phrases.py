@@ -23,6 +23,8 @@ _EVERYDAY = word_set(
 _PLURAL = word_set("electronics sales hydraulics pneumatics tractors inverters canvas")
 _APART = {("filling", "filing"), ("canvas", "canva")}  # one spelling rule too many
 
+_NAME = 4  # characters: `Matlab` is no other word, while shorter names with one capital may be a person's
+
 
 class Hit(NamedTuple, Generic[V]):
     """Tokens `first` (included) to `last` (excluded) are a phrase of `values`."""
@@ -132,10 +134,10 @@ class Phrases(Generic[V]):
 
 
 def _reads_as(text: str, acronym: str) -> bool:
-    """`IT` is not `it`; `SQL` is `sql`."""
-    if text[:2].isupper() or text == acronym:
+    """`IT` is not `it`; `SQL` is `sql`, `MATLAB` is `MatLab`."""
+    if text[:2].isupper() or text == acronym or sum(map(str.isupper, text)) > 1:
         return True
-    return len(text) > 2 and text.islower() and text not in _EVERYDAY
+    return len(text) > 2 and (text.islower() or len(text) > _NAME) and text.lower() not in _EVERYDAY
 
 
 def _is_another(text: str, form: str) -> bool:

@@ -67,7 +67,7 @@ class Reader:
     ) -> None:
         self.taxonomy = taxonomy
         self._words = words
-        self._rarity = rarity
+        self.rarity = rarity
         self._version = version
         self._limits = limits or Limits()
         self._today = today
@@ -142,7 +142,7 @@ class Reader:
         """With what the taxonomy says of each wish."""
 
         def weigh(wish: SkillWanted) -> SkillWanted:
-            return replace(wish, rarity=self._rarity(wish.skill.id), near=self.taxonomy.cover.get(wish.skill.id, {}))
+            return replace(wish, rarity=self.rarity(wish.skill.id), near=self.taxonomy.cover.get(wish.skill.id, {}))
 
         return replace(
             job, must_have=tuple(map(weigh, job.must_have)), nice_to_have=tuple(map(weigh, job.nice_to_have))
@@ -157,9 +157,9 @@ class Reader:
     def _skills(self, facts: Facts) -> Sparse:
         match facts:
             case Profile():
-                return skill_vector((found.skill.id for found in facts.skills), self._rarity)
+                return skill_vector((found.skill.id for found in facts.skills), self.rarity)
             case Requirements():
-                return skill_vector((w.skill.id for w in (*facts.must_have, *facts.nice_to_have)), self._rarity)
+                return skill_vector((w.skill.id for w in (*facts.must_have, *facts.nice_to_have)), self.rarity)
 
 
 def _flagged(reading: Reading, flags: tuple[Flag, ...]) -> Reading:

@@ -87,11 +87,16 @@ class SkillMatcher:
         forms = ((form, e.id) for e in taxonomy.skills.values() for form in e.forms)
         self._phrases = Phrases(forms, judged=cued)
         titles = frozenset(pair for entry in taxonomy.occupations.values() for pair in _neighbours(entry.forms))
+        self._last: tuple[str, list[SkillFound]] = ("", [])
         self._meant = {id: meant(taxonomy.skills[id], titles) for id in cued}
 
     def find(self, text: str) -> list[SkillFound]:
-        """Every mention, in the order of the text."""
-        return self.find_in(text, tokens(text))
+        """Every mention, in the order of the text. The last answer is kept: a text is asked about more than once."""
+        known, found = self._last
+        if known != text:
+            found = self.find_in(text, tokens(text))
+            self._last = (text, found)
+        return list(found)
 
     def find_in(self, text: str, words: Sequence[Token]) -> list[SkillFound]:
         hits = self._phrases.hits(words)
