@@ -29,7 +29,7 @@ _LEAST_PIXELS = 6  # of a letter's height: below it shapes blur
 _MOST = 16  # different letters of a font: more would not say more
 _NEAREST = 4  # a letter may look like three others before it counts as wrong
 _LEAST_LETTERS = 5  # different ones: fewer prove nothing
-_LYING = 0.6  # of the letters: of 442 honest fonts the worst had 0.38 of them wrong
+_LYING = 0.6  # of the letters: of 303 fonts in 195 honest PDFs the worst had 0.47 of them wrong
 
 
 @dataclass(slots=True)
