@@ -17,9 +17,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
 	nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
 	nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
+# The stages whose sections make docs/evaluation.md, in its order.
+MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_layout evaluate_attacks evaluate
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
 
-.PHONY: help setup models demo serve test check lint openapi bench lock clean
+.PHONY: help setup models demo serve test check fuzz lint openapi bench evaluate lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -32,6 +34,9 @@ test: setup ## Everything set up, all tests
 
 check: setup lint ## Linters, types and tests: green before every submission
 	@$(BIN)/python -m pytest
+
+fuzz: setup ## 10,000 hostile files through the sandbox: about 20 minutes (FILES=200: fewer)
+	@$(BIN)/python -m tests.fuzz --count $(or $(FILES),10000)
 
 lint: setup ## ruff and mypy strict
 	@$(BIN)/ruff check .
@@ -49,6 +54,11 @@ openapi: setup ## openapi.json, from the code
 
 bench: models ## The published measurements, with this machine's hardware
 	@$(BIN)/python -m bench
+
+evaluate: models ## docs/evaluation.md: how well is read, ranked and scored; needs the data of params.yaml for most of it
+	@$(BIN)/python -m pipelines.features
+	@for stage in $(MEASURED); do $(BIN)/python -m pipelines.$$stage; done
+	@$(BIN)/python -m pipelines.reporting $(MEASURED)
 
 setup: .venv/.ready ## The environment, from the lock files
 

@@ -1,4 +1,4 @@
-"""Health, readiness, metrics, the versions that serve, and what a problem's type means."""
+"""Health, readiness, metrics, and what a problem's type means."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 
-from api.auth import Tenant, Use
+from api.auth import Use
 from api.problems import meanings, problems
 from core.errors import NotFound
 
@@ -48,13 +48,6 @@ async def metrics(request: Request, use: Use) -> Response:
     """Prometheus text. Behind several replicas, scrape each, not the gateway."""
     request.app.state.metrics.backlog(await use.queue.backlog())
     return PlainTextResponse(request.app.state.metrics.text(), media_type="text/plain; version=0.0.4")
-
-
-@router.get("/v1/models", name="list_models", responses=problems(401, 503))
-async def models(use: Use, tenant: Tenant) -> dict[str, str]:
-    """The pinned version of each part that this process serves with."""
-    del tenant
-    return {name: str(version) for name, version in use.models.items()}
 
 
 @router.get("/problems/{code}", name="read_problem", response_class=PlainTextResponse, responses=problems(404, 422))

@@ -9,7 +9,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.schemas import ID, Level, Out, SpanOut, printable
 from core.answers import Category, Circle, Filters, Receipt
-from core.domain import CandidateId, CredentialId, EducationLevel, JobId, Kind, LanguageLevel, OwnerId, Remote, SkillId
+from core.domain import (
+    CandidateId,
+    CredentialId,
+    EducationLevel,
+    FlagKind,
+    JobId,
+    Kind,
+    LanguageLevel,
+    OwnerId,
+    Remote,
+    SkillId,
+)
 from core.errors import BadInput, Contradiction
 from core.matching import MAX_LIMIT, MAX_ONLY, MAX_TEXT, Query
 
@@ -180,6 +191,10 @@ class MatchOut(Out):
     )
     abstained: str = Field(description="Why there is no score; empty when there is one.")
     explanation: ExplanationOut | None
+    flagged: tuple[FlagKind, ...] = Field(
+        description="Not scored, and worth a look: hidden, disguised, stuffing or instruction passages in the document "
+        "that was found; `/v1/candidates/{id}/document` shows them."
+    )
 
 
 class FiltersOut(Out):

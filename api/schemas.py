@@ -161,6 +161,7 @@ class RequirementsOut(Out):
     """What the ad asks for."""
 
     title: str = Field(description="Normalised.")
+    role: str = Field(description="The work as a recruiter would file it; empty when not known.")
     stated_title: str = Field(description="As the ad has it.")
     employer: str
     occupation: str | None = Field(description="In our vocabulary; null when not known.")
@@ -170,13 +171,19 @@ class RequirementsOut(Out):
     nice_to_have: tuple[SkillWantedOut, ...]
     min_months: int | None = Field(description="Least experience; null when not said.")
     education: EducationOut | None = Field(description="The least that is asked for.")
-    credentials: tuple[CredentialOut, ...]
+    or_experience: bool = Field(description="True when experience stands in for the education.")
+    credentials: tuple[CredentialOut, ...] = Field(description="All of them are asked for.")
+    one_of: tuple[tuple[CredentialOut, ...], ...] = Field(description="Of each group any one is enough.")
     nice_credentials: tuple[CredentialOut, ...]
     languages: tuple[LanguageOut, ...]
     places: tuple[PlaceOut, ...]
     remote: Remote | None
     employment_type: str
     salary: str = Field(description="As the ad has it.")
+    spans: dict[str, SpanOut] = Field(
+        description="Where the ad says what has no span of its own, by field: title, min_months, salary, "
+        "employment_type, remote, seniority."
+    )
     confidence: float = Field(description="How well it was read, 0 to 1.")
     warnings: tuple[str, ...]
 

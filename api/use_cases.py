@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from core.domain import ModelVersion
 from core.forgetting import Forgetter
 from core.importing import Importer
+from core.inference import Inference
 from core.intake import Intake
 from core.library import Library
 from core.matching import Matcher
 from core.ports import Access, Queue
 from core.repeating import Repeater
+from core.skills import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,11 @@ class UseCases:
     library: Library
     intake: Intake
     importer: Importer
+    inference: Inference
     forgetter: Forgetter
     matcher: Matcher
     repeater: Repeater
+    vocabulary: Vocabulary
     queue: Queue
     models: Mapping[str, ModelVersion]
     ready: Callable[[], Awaitable[Mapping[str, bool]]]

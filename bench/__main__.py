@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.hardware import hardware, versions
 
-PARTS = ("embedding", "matching", "memory")
+PARTS = ("embedding", "reading", "matching", "intake", "memory")
 EMBEDDER = Path("artifacts/embedder")  # what `make models` exported
 TARGETS = {"compact": "at most 1.5x", "graph": "at most 3x"}
 WHAT = {
@@ -39,11 +39,11 @@ def run(part: str, file: Path, *, quick: bool) -> Any:
     """One part in a process of its own: what one leaves in memory must not slow or fatten the next."""
     options = {
         "embedding": [str(EMBEDDER), *(["--rounds", "2"] if quick else [])],
-        "matching": ["--quick"] if quick else [],
         "memory": [],
     }
     print(f"== {part}", flush=True)
-    command = [sys.executable, "-m", f"bench.{part}", *options[part], "--json", str(file)]
+    more = options.get(part, ["--quick"] if quick else [])
+    command = [sys.executable, "-m", f"bench.{part}", *more, "--json", str(file)]
     if subprocess.run(command, check=False).returncode:
         sys.exit(f"bench.{part} failed: it says why above")
     return json.loads(file.read_text())
@@ -61,6 +61,9 @@ def table(report: Mapping[str, Any]) -> Iterator[str]:
         rates = report["matching"][name]["throughput"]
         what = f"8 callers at once: `{name}`"
         yield f"| {what} | {rates['served']:g} matches/s | {rates['called']:g} matches/s in process | | |"
+    for name in ("compact", "graph"):
+        yield from _intake(name, report["intake"][name])
+    yield from _reading(report["reading"])
     yield from _embedding(report["embedding"]["encoders"])
     yield f"| whole embedded stack, 20,000 profiles | {report['memory']['total_mb']} MB | | | under 3,000 MB |"
     yield ""
@@ -72,6 +75,35 @@ def _match(what: str, measured: Mapping[str, Any], target: str) -> str:
     served, called = measured["served"], measured["called"]
     took = f"p50 {served['p50']:g} ms, p95 {served['p95']:g}, p99 {served['p99']:g}"
     return f"| {what} | {took} | p50 {called['p50']:g} ms in process | {_spread(measured['ratio'])} | {target} |"
+
+
+def _intake(name: str, measured: Mapping[str, Any]) -> Iterator[str]:
+    busy, quiet, rates = measured["busy"], measured["quiet"], measured["cvs_per_s"]
+    yield (
+        f"| p99 of matches while CVs are taken in: `{name}` | p50 {busy['p50']:g} ms, p95 {busy['p95']:g}, "
+        f"p99 {busy['p99']:g} | p50 {quiet['p50']:g} ms, p95 {quiet['p95']:g}, p99 {quiet['p99']:g} while none are | "
+        f"{_spread(measured['ratio']['p99'])} | at most 2x |"
+    )
+    yield (
+        f"| CVs taken in, matches beside them: `{name}` | {rates['beside matches']['median']:.1f} CVs/s | "
+        f"{rates['alone']['median']:.1f} CVs/s with no matches | | |"
+    )
+
+
+def _reading(measured: Mapping[str, Any]) -> Iterator[str]:
+    pages, sandbox = measured["two pages"], measured["sandbox"]
+    yield (
+        f"| PDF of two pages to profile, one core, without the encoder | {pages['ms']['median']:.0f} ms "
+        f"({pages['ms']['min']:.0f}–{pages['ms']['max']:.0f}, {pages['files']} files) | "
+        f"{pages['bare_ms']['median']:.1f} ms, bare text by pdfium | {_spread(pages['ratio'])} | under 60 ms |"
+    )
+    alone = sandbox["1"]["files_per_s"]["median"]
+    for at_once, target in (("2", "at least 1.8x on 2 cores"), ("4", "")):
+        rate, ratio = sandbox[at_once]["files_per_s"]["median"], _spread(sandbox[at_once]["ratio"])
+        yield (
+            f"| files read in the sandbox, {at_once} at once | {rate:.1f} files/s | "
+            f"{alone:.1f} files/s one at a time | {ratio} | {target} |"
+        )
 
 
 def _embedding(encoders: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -104,8 +104,15 @@ def _encoders(folders: Sequence[Path]) -> list[tuple[str, str]]:
     ours = []
     for folder in folders:
         model = json.loads((folder / "model.json").read_bytes())
-        ours.append((f"{model['kind']} {model.get('precision', '')}".strip(), str(folder)))
+        ours.append((f"{model['kind']} {_precision(model)}".strip(), str(folder)))
     return [(BASELINE, ""), *ours]
+
+
+def _precision(model: Mapping[str, str]) -> str:
+    """As it is computed here: a CPU without bf16 takes weights of bf16 and multiplies in fp32."""
+    written = model.get("precision", "")
+    native = {"avx512_bf16", "amx_bf16", "bf16"} & set(hardware().flags)
+    return "bf16 weights, fp32 arithmetic" if written == "bf16" and not native else written
 
 
 def _start(name: str, folder: str, texts: Path, processes: ExitStack) -> Child:

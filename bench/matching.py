@@ -60,13 +60,18 @@ class Blocks:
     def summary(self) -> dict[str, dict[str, float]]:
         ratios = [median(a) / median(b) for a, b in zip(self.served, self.called, strict=True)]
         return {
-            "served": _percentiles(self.served),
-            "called": _percentiles(self.called),
-            "ratio": {"min": round(min(ratios), 2), "median": round(median(ratios), 2), "max": round(max(ratios), 2)},
+            "served": percentiles(self.served),
+            "called": percentiles(self.called),
+            "ratio": spread(ratios),
         }
 
 
-def _percentiles(blocks: Sequence[Times]) -> dict[str, float]:
+def spread(numbers: Sequence[float]) -> dict[str, float]:
+    return {"min": round(min(numbers), 2), "median": round(median(numbers), 2), "max": round(max(numbers), 2)}
+
+
+def percentiles(blocks: Sequence[Times]) -> dict[str, float]:
+    """Milliseconds over all blocks together."""
     cuts = quantiles([seconds * 1000 for block in blocks for seconds in block], n=100, method="inclusive")
     return {"p50": round(cuts[49], 1), "p95": round(cuts[94], 1), "p99": round(cuts[98], 1)}
 
@@ -84,7 +89,7 @@ class Service:
         def caller(_: int) -> Times:
             connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
             try:
-                return [self._answer(connection, question) for question in left]
+                return [self.answer(connection, question) for question in left]
             finally:
                 connection.close()
 
@@ -93,7 +98,8 @@ class Service:
         with ThreadPoolExecutor(at_once) as threads:
             return [seconds for times in threads.map(caller, range(at_once)) for seconds in times]
 
-    def _answer(self, connection: HTTPConnection, question: Question) -> float:
+    def answer(self, connection: HTTPConnection, question: Question) -> float:
+        """Seconds until the whole answer is there."""
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
         body = json.dumps(question)
         started = time.perf_counter()

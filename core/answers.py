@@ -11,6 +11,7 @@ from core.domain import (
     CredentialId,
     DocumentId,
     EducationLevel,
+    FlagKind,
     Kind,
     LanguageLevel,
     MatchId,
@@ -105,6 +106,7 @@ class Match:
     score: float | None
     abstained: str = ""
     explanation: Explanation | None = None
+    flagged: tuple[FlagKind, ...] = ()  # what was set aside in the document that was found
 
 
 @dataclass(frozen=True, slots=True)

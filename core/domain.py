@@ -120,20 +120,33 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that may name a skill which the dictionary does not know. `wished`: in an ad, what is only nice to have."""
+
+    text: str
+    span: Span
+    wished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SkillFound:
-    """A skill a text shows: as it stands there, where, for how long and until when."""
+    """A skill a text shows: as it stands there, where, for how long and until when.
+
+    `sure` is below 1 for a skill that the text does not name: its words are close to it.
+    """
 
     skill: Skill
     surface: str
     span: Span | None = None
     months: int = 0
     last_used: date | None = None
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class SkillWanted:
     """`rarity`: how much the wish weighs among others, 0..1. `near`: what other skills cover of it, 0..1 each; both as
-    the parser version's taxonomy has them, so that a stored job can be matched without it."""
+    the parser version's taxonomy has them, so that a stored job can be matched without it. `sure`: see `SkillFound`."""
 
     skill: Skill
     surface: str
@@ -141,6 +154,7 @@ class SkillWanted:
     months: int = 0
     rarity: float = 1.0
     near: Mapping[SkillId, float] = field(default_factory=dict, hash=False)
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +230,7 @@ class Profile:
 
     `months` is working time without double counting of overlaps; `as_of` is the day that present
     positions were counted to. `confidence` is 0..1, `sections` the same for each part that was looked for
-    (`positions`, `education` …); `warnings` say what made it low.
+    (`positions`, `education` …); `warnings` say what made it low; `flagged` what was set aside in its document.
     """
 
     headline: str = ""
@@ -236,11 +250,17 @@ class Profile:
     confidence: float = 1.0
     sections: Mapping[str, float] = field(default_factory=dict, hash=False)
     warnings: tuple[str, ...] = ()
+    flagged: tuple[FlagKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What a job asks for. `title` is normalised; `stated_title` is the ad's own."""
+    """What a job asks for. `title` is normalised; `stated_title` is the ad's own.
+
+    `role` is the work as a recruiter would file it, finer than `family`. Of each group in `one_of` any one
+    credential is enough; `or_experience`: experience stands in for the education. `spans` are the places of the
+    facts that have none of their own, by the field's name (`min_months`, `salary` …).
+    """
 
     title: str = ""
     stated_title: str = ""
@@ -261,6 +281,11 @@ class Requirements:
     salary: str = ""
     confidence: float = 1.0
     warnings: tuple[str, ...] = ()
+    flagged: tuple[FlagKind, ...] = ()
+    role: str = ""
+    one_of: tuple[tuple[Credential, ...], ...] = ()
+    or_experience: bool = False
+    spans: Mapping[str, Span] = field(default_factory=dict, hash=False)
 
 
 Facts = Profile | Requirements

@@ -25,7 +25,9 @@ class _Placed(Protocol):
 
 def highlights(facts: Facts) -> tuple[Highlight, ...]:
     """Every fact that has a place, in the order of the text; facts may overlap."""
-    found = (Highlight(fact.span, what, label) for what, label, fact in _facts(facts) if fact is not None and fact.span)
+    found = [Highlight(fact.span, what, label) for what, label, fact in _facts(facts) if fact is not None and fact.span]
+    if isinstance(facts, Requirements):
+        found += [Highlight(span, name, str(getattr(facts, name))) for name, span in facts.spans.items()]
     return tuple(sorted(found, key=lambda one: (one.span.start, -one.span.end, one.what, one.label)))
 
 
@@ -39,6 +41,7 @@ def _facts(facts: Facts) -> Iterator[tuple[str, str, _Placed | None]]:
             yield from (("must_have", wish.skill.label, wish) for wish in facts.must_have)
             yield from (("nice_to_have", wish.skill.label, wish) for wish in facts.nice_to_have)
             yield "education", facts.education.field if facts.education else "", facts.education
+            yield from (("one_of", one.label, one) for group in facts.one_of for one in group)
             yield from (("nice_credentials", one.label, one) for one in facts.nice_credentials)
     yield from (("credentials", one.label, one) for one in facts.credentials)
     yield from (("languages", one.code, one) for one in facts.languages)

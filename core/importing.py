@@ -40,7 +40,8 @@ class Importer:
     async def _item(self, tenant: TenantId, position: int, upload: Upload) -> ImportItem:
         name = safe_name(upload.file_name)
         try:
-            document = await self.intake.accept(tenant, await self._known(tenant, upload))
+            async with self.intake.turn():
+                document = await self.intake.accept(tenant, await self._known(tenant, upload))
         except (BadInput, Conflict, NotFound) as error:  # not found: forgotten while it was replaced
             return ImportItem(position, name, state=DocumentState.FAILED, error=problem(error))
         return ImportItem(position, name, document.owner, document.id, document.state)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -16,6 +17,7 @@ from core.domain import (
     Document,
     DocumentId,
     DocumentState,
+    Embedding,
     Job,
     JobId,
     Kind,
@@ -39,6 +41,7 @@ MAX_REFERENCE = 200  # characters
 POLL_S = 0.05  # how often a waiting upload looks: small beside the 0.3 s that reading a file takes
 
 Sniff = Callable[[bytes, str], str]  # content and file name to media type, or a BadInput
+Turn = Callable[[], AbstractAsyncContextManager[None]]  # entered when it is the turn of work that nobody waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Intake:
     parse: Parse
     embed: Embed
     max_upload_bytes: int
+    turn: Turn = nullcontext
 
     async def accept(self, tenant: TenantId, upload: Upload) -> Document:
         """Keeps the file and queues its indexing. The same bytes for the same owner are kept once."""
@@ -169,6 +173,10 @@ class Intake:
 
     async def _keep(self, tenant: TenantId, document: Document, reading: Reading) -> None:
         embedding = await self.embed.passages(reading.passages)
+        async with self.turn():
+            await self._write(tenant, document, reading, embedding)
+
+    async def _write(self, tenant: TenantId, document: Document, reading: Reading, embedding: Embedding) -> None:
         case = Case(reading.facts, embedding, reading.words, reading.skills, document.id)
         collection = Collection(document.kind, embedding.version)
         await self.vectors.ensure(collection, embedding.title.shape[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -20,6 +21,7 @@ MAX_ONLY = 1_000
 MAX_TEXT = 100_000  # characters of a free-text query
 
 FindEvidence = Callable[[Case, Case, str], tuple[Evidence, ...]]
+First = Callable[[], AbstractContextManager[None]]  # held while a match is answered: others wait meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,15 @@ class Matcher:
     embedder: ModelVersion
     shortlist: int = 200
     survivors: int = 50
+    first: First = nullcontext
 
     async def match(self, tenant: TenantId, query: Query) -> Receipt:
         """The answer as its stored receipt. Raises a `BadInput`, `NotFound` or `NotReady` that says what to do."""
         check(query)
+        with self.first():
+            return await self._match(tenant, query)
+
+    async def _match(self, tenant: TenantId, query: Query) -> Receipt:
         source = await self._source(tenant, query)
         ids, packed = await self._pool(tenant, query, source.case)
         ranking, scores = await self._judge(query, source.packed, packed)
@@ -137,6 +144,7 @@ class Matcher:
             (ids[index], packed[index], scored) for index, scored in zip(ranking.order, scores.pairs, strict=True)
         ]
         judged.sort(key=lambda one: (one[2].score is None, -(one[2].score or 0.0), one[0]))
+        page = [(id, unpack_case(packed), scored) for id, packed, scored in judged[: query.limit]]
         return tuple(
             Match(
                 id=id,
@@ -144,12 +152,12 @@ class Matcher:
                 score=scored.score,
                 abstained=scored.abstained,
                 explanation=self._explain(query, source, case, scored) if scored.contributions else None,
+                flagged=case.facts.flagged,
             )
-            for rank, (id, case, scored) in enumerate(judged[: query.limit], start=1)
+            for rank, (id, case, scored) in enumerate(page, start=1)
         )
 
-    def _explain(self, query: Query, source: Case, packed: bytes, scored: Scored) -> Explanation:
-        other = unpack_case(packed)
+    def _explain(self, query: Query, source: Case, other: Case, scored: Scored) -> Explanation:
         job, candidate = (source, other) if query.looking_for is Kind.CANDIDATE else (other, source)
         return Explanation(
             base=scored.base,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.answers import Category, Contribution
-from core.domain import Embedding, Facts, Flag, Identity, Kind, ModelVersion, Passages, Sparse
+from core.domain import Embedding, Facts, Flag, Identity, Kind, Matrix, ModelVersion, Passages, Sparse
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,25 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """Texts as vectors: rows [n, d] of unit length, zero for a text without words; `tokens` is how many were read."""
+
+    version: ModelVersion
+    rows: Matrix
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
-    """The kept pairs, best first: indices into the call's `many`, and their feature rows for the scorer."""
+    """The kept pairs, best first: indices into the call's `many`, and their feature rows for the scorer.
+
+    `values` are what they were ordered by: more is better, and one call's are not comparable with another's.
+    """
 
     version: ModelVersion
     order: tuple[int, ...]
     features: NDArray[np.float32]  # shape [len(order), number of features]
+    values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,9 @@ class Parse(Protocol):
 class Embed(Protocol):
     async def passages(self, passages: Passages) -> Embedding:
         """The vectors of one document's passages; calls that come together are encoded together."""
+
+    async def texts(self, texts: Sequence[str]) -> Encoded:
+        """The vectors of texts that belong to no document."""
 
 
 class Rank(Protocol):

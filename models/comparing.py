@@ -139,14 +139,28 @@ def legal_credentials(job: Requirements, cv: Shown) -> float:
     Whoever was a nurse had a nurse's licence, so a CV that names no credential at all is unknown rather than unmet;
     one that lists others says by it that this one is not there, and accounts are kept without a CPA too.
     """
-    asked = [c for c in job.credentials if c.legal]
+    asked = [group for group in groups(job) if is_legal(group)]
     if not asked:
         return 0.0
-    if all(valid(cv.credentials.get(c.id), cv.profile.as_of) for c in asked):
+    if all(_any_held(group, cv) for group in asked):
         return HELD
     practised = job.occupation is not None and job.occupation in {*cv.occupations, cv.profile.occupation}
-    licensed = practised and all(_names(c, job.occupation or "") for c in asked)
+    licensed = practised and all(any(_names(c, job.occupation or "") for c in group) for group in asked)
     return SILENT if licensed and not cv.credentials else MISSING
+
+
+def groups(job: Requirements) -> list[tuple[Credential, ...]]:
+    """What is demanded: of each group one is enough."""
+    return [*((one,) for one in job.credentials), *job.one_of]
+
+
+def is_legal(group: tuple[Credential, ...]) -> bool:
+    """Whether the law asks for one of a group: where anything else will do, it does not."""
+    return all(one.legal for one in group)
+
+
+def _any_held(group: tuple[Credential, ...], cv: Shown) -> bool:
+    return any(valid(cv.credentials.get(one.id), cv.profile.as_of) for one in group)
 
 
 def _names(licence: Credential, occupation: str) -> bool:
@@ -207,16 +221,16 @@ def _seniority(asked: Seniority | None, has: Seniority | None) -> tuple[float, f
 
 
 def _education(job: Requirements, has: EducationLevel | None) -> float:
-    if job.education is None or has is None:
+    if job.education is None or has is None or (job.or_experience and has < job.education.level):
         return nan
     return float(min(max(has - job.education.level, -3), 2))
 
 
 def _other_credentials(job: Requirements, cv: Shown) -> float:
-    asked = [c.id for c in job.credentials if not c.legal] + [c.id for c in job.nice_credentials]
+    asked = [group for group in groups(job) if not is_legal(group)] + [(one,) for one in job.nice_credentials]
     if not asked:
         return nan
-    return sum(valid(cv.credentials.get(id), cv.profile.as_of) for id in asked) / len(asked)
+    return sum(_any_held(group, cv) for group in asked) / len(asked)
 
 
 def _languages(asked: tuple[Language, ...], has: Mapping[str, LanguageLevel | None]) -> float:

@@ -33,6 +33,9 @@ class HashingEncoder:
             self._add_words(row, text)
         return rows
 
+    def count(self, texts: Sequence[str]) -> int:
+        return sum(len(words_of(text)) for text in texts)
+
     def _add_words(self, row: Vector, text: str) -> None:
         counts = Counter(words_of(text))
         if not counts:

@@ -9,6 +9,7 @@ from core.answers import Evidence
 from core.domain import (
     Case,
     Credential,
+    CredentialId,
     EducationLevel,
     LanguageLevel,
     Place,
@@ -22,7 +23,7 @@ from core.domain import (
     Span,
 )
 from core.parts import Scored
-from models.comparing import covered, meets_level, place_closeness, valid
+from models.comparing import covered, groups, is_legal, meets_level, place_closeness, valid
 
 CLOSE = 0.5  # a skill that covers this much of a wish is named beside it
 
@@ -145,16 +146,24 @@ def _education(pair: _Pair) -> list[Evidence]:
     best = max(pair.cv.education, key=lambda one: one.level, default=None)
     if best is None:
         return [pair.fact(f"{EDUCATION[asked]} asked, none found", found=False)]
-    label = f"{EDUCATION[asked]} asked, {EDUCATION[best.level]} shown"
+    instead = " (or experience)" if pair.job.or_experience else ""
+    label = f"{EDUCATION[asked]}{instead} asked, {EDUCATION[best.level]} shown"
     return [pair.fact(label, found=best.level >= asked, span=best.span)]
 
 
-def _credentials(wanted: Callable[[Requirements], Sequence[Credential]]) -> _Finder:
+def _credentials(wanted: Callable[[Requirements], Sequence[tuple[Credential, ...]]]) -> _Finder:
     def find(pair: _Pair) -> list[Evidence]:
         held = {one.id: one for one in pair.cv.credentials}
-        return [_credential(pair, asked, held.get(asked.id)) for asked in wanted(pair.job)]
+        return [_one_of(pair, asked, held) for asked in wanted(pair.job)]
 
     return find
+
+
+def _one_of(pair: _Pair, group: tuple[Credential, ...], held: Mapping[CredentialId, Credential]) -> Evidence:
+    """The one that is held, of those of which one is enough."""
+    facts = [_credential(pair, asked, held.get(asked.id)) for asked in group]
+    found = next((fact for fact in facts if fact.found), None)
+    return found or pair.fact(" or ".join(fact.label for fact in facts), found=False)
 
 
 def _credential(pair: _Pair, asked: Credential, has: Credential | None) -> Evidence:
@@ -213,9 +222,12 @@ _FINDERS: Mapping[str, _Finder] = MappingProxyType(
         "seniority_under": _level,
         "seniority_over": _level,
         "education": _education,
-        "legal_credentials": _credentials(lambda job: [one for one in job.credentials if one.legal]),
+        "legal_credentials": _credentials(lambda job: [group for group in groups(job) if is_legal(group)]),
         "other_credentials": _credentials(
-            lambda job: [*(one for one in job.credentials if not one.legal), *job.nice_credentials]
+            lambda job: [
+                *(group for group in groups(job) if not is_legal(group)),
+                *((one,) for one in job.nice_credentials),
+            ]
         ),
         "languages": _languages,
         "place": _place,

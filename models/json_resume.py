@@ -187,11 +187,11 @@ def write_resume(resume: Resume) -> Cv:
     sections = [Section(Part.HEADER, tuple(header))]
     sections += _section(page, Part.SUMMARY, "Summary", [[basics.summary]] if basics.summary else [])
     held: list[Held] = []
-    for title, works in (("Experience", resume.work), ("Volunteer experience", resume.volunteer)):
-        sections += _experience(page, title, works, held)
+    sections += _experience(page, Part.EXPERIENCE, "Experience", resume.work, held)
+    sections += _experience(page, Part.VOLUNTEERING, "Volunteering", resume.volunteer, [])  # no position: unpaid
     education: list[Education] = []
     sections += _studies(page, resume.education, education)
-    sections += _section(page, Part.OTHER, "Projects", [_told(p) for p in (*resume.projects, *resume.awards)])
+    sections += _section(page, Part.PROJECTS, "Projects", [_told(p) for p in (*resume.projects, *resume.awards)])
     skills = [": ".join(part for part in (s.name, ", ".join(s.keywords)) if part) for s in resume.skills]
     sections += _section(page, Part.SKILLS, "Skills", [[text] for text in skills])
     certificates = [
@@ -249,7 +249,7 @@ def _dates(start: str, end: str | None) -> str:
     return f"{start} – {end or 'present'}" if start else (end or "")
 
 
-def _experience(page: _Page, title: str, works: Sequence[_Work], held: list[Held]) -> list[Section]:
+def _experience(page: _Page, part: Part, title: str, works: Sequence[_Work], held: list[Held]) -> list[Section]:
     if not works:
         return []
     page.gap()
@@ -271,7 +271,7 @@ def _experience(page: _Page, title: str, works: Sequence[_Work], held: list[Held
         period = next(iter(periods_in(dates)), None)
         span = Span(head[0].start, head[-1].end)
         held.append(Held(work.position, employer, period, span, Span(head[0].start, lines[-1].end), 1.0))
-    return [Section(Part.EXPERIENCE, tuple(lines), heading)]
+    return [Section(part, tuple(lines), heading)]
 
 
 def _studies(page: _Page, studies: Sequence[_Study], education: list[Education]) -> list[Section]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from models.tokens import Token, stem, tokens, word_set
@@ -20,8 +20,10 @@ _EVERYDAY = word_set(
 )
 
 # Names that are another word in the singular.
-_PLURAL = word_set("electronics sales hydraulics pneumatics tractors inverters")
-_APART = {("filling", "filing")}  # one spelling rule too many
+_PLURAL = word_set("electronics sales hydraulics pneumatics tractors inverters canvas")
+_APART = {("filling", "filing"), ("canvas", "canva")}  # one spelling rule too many
+
+_NAME = 4  # characters: `Matlab` is no other word, while shorter names with one capital may be a person's
 
 
 class Hit(NamedTuple, Generic[V]):
@@ -54,15 +56,19 @@ def _key(words: Sequence[str]) -> tuple[str, ...]:
 
 
 class Phrases(Generic[V]):
-    """Finds the phrases of `entries`, pairs of a surface form and what it stands for."""
+    """Finds the phrases of `entries`, pairs of a surface form and what it stands for.
 
-    def __init__(self, entries: Iterable[tuple[str, V]]) -> None:
+    Single words of the values in `judged` are found whatever their capitals: the caller judges them.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, V]], judged: Collection[V] = ()) -> None:
         self._entries: dict[tuple[str, ...], list[_Entry[V]]] = {}
-        self._longest: dict[str, int] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}  # of the phrases that begin with a word, the longest first
         for form, value in entries:
             words = [token.word for token in tokens(form)]
             if words:
-                self._add(words, _Entry(value, _needs_capitals(form, len(words)), form))
+                capitals = _needs_capitals(form, len(words)) and not (len(words) == 1 and value in judged)
+                self._add(words, _Entry(value, capitals, form))
             if (
                 1 < len(words) <= 3 and "-" in form and not any(c.isdigit() for c in form)
             ):  # `front-end` is also `frontend`
@@ -72,7 +78,9 @@ class Phrases(Generic[V]):
         known = self._entries.setdefault(_key(words), [])
         if all(entry.value != other.value for other in known):
             known.append(entry)
-        self._longest[words[0]] = max(len(words), self._longest.get(words[0], 1))
+        lengths = self._lengths.get(words[0], ())
+        if len(words) not in lengths:
+            self._lengths[words[0]] = tuple(sorted((*lengths, len(words)), reverse=True))
 
     def exact(self, text: str) -> tuple[V, ...]:
         """What the whole of `text` is a phrase of."""
@@ -93,21 +101,21 @@ class Phrases(Generic[V]):
         return hits
 
     def _at(self, found: Sequence[Token], at: int) -> Hit[V] | None:
-        words = [found[at].word]
-        for token in found[at + 1 : at + max(self._longest.get(words[0], 1), 2)]:
-            if token.parted:
-                break
-            words.append(token.word)
-        while words:
-            values = self._values(words, found[at])
+        first = found[at]
+        lengths = self._lengths.get(first.word, ())
+        for length in lengths:
+            stop = at + length
+            if length == 1 or stop > len(found) or any(found[n].parted for n in range(at + 1, stop)):
+                continue
+            values = self._values([found[n].word for n in range(at, stop)], first)
             if values:
-                return Hit(values, at, at + len(words))
-            if len(words) == 2 and found[at + 1].glued:  # `front-end` in a text, `frontend` in the dictionary
-                values = self._joined(words)
-                if values:
-                    return Hit(values, at, at + 2)
-            words.pop()
-        return None
+                return Hit(values, at, stop)
+        if at + 1 < len(found) and found[at + 1].glued:  # `front-end` in a text, `frontend` in the dictionary
+            values = self._joined([first.word, found[at + 1].word])
+            if values:
+                return Hit(values, at, at + 2)
+        values = self._values([first.word], first) if 1 in lengths else ()
+        return Hit(values, at, at + 1) if values else None
 
     def _values(self, words: list[str], first: Token) -> tuple[V, ...]:
         entries = self._entries.get(_key(words), ())
@@ -126,10 +134,10 @@ class Phrases(Generic[V]):
 
 
 def _reads_as(text: str, acronym: str) -> bool:
-    """`IT` is not `it`; `SQL` is `sql`."""
-    if text[:2].isupper() or text == acronym:
+    """`IT` is not `it`; `SQL` is `sql`, `MATLAB` is `MatLab`."""
+    if text[:2].isupper() or text == acronym or sum(map(str.isupper, text)) > 1:
         return True
-    return len(text) > 2 and text.islower() and text not in _EVERYDAY
+    return len(text) > 2 and (text.islower() or len(text) > _NAME) and text.lower() not in _EVERYDAY
 
 
 def _is_another(text: str, form: str) -> bool:

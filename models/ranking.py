@@ -99,8 +99,9 @@ def rank(ranker: Ranker, one: bytes, many: Sequence[bytes], keep: int, version: 
         rows = features(unpack_case(one), [unpack_case(packed) for packed in many])
     except msgspec.ValidationError as error:
         raise ModelError(f"a stored case does not fit this version: index its document again ({error})") from None
-    best = np.argsort(-ranker.order(rows), kind="stable")[:keep]
-    return Ranking(version, tuple(best.tolist()), rows[best])
+    values = ranker.order(rows)
+    best = np.argsort(-values, kind="stable")[:keep]
+    return Ranking(version, tuple(best.tolist()), rows[best], tuple(values[best].tolist()))
 
 
 def load_ranker(folder: Path) -> Ranker:

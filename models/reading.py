@@ -35,8 +35,9 @@ from models.parsing import passages, suspicious
 from models.parsing.ad import Ad, AdReader
 from models.parsing.cv import Cv, CvReader
 from models.parsing.occupations import Occupations
+from models.parsing.roles import NoRoles, RoleTable, load_roles
 from models.places import load_gazetteer
-from models.skills import Rarity, SkillMatcher, skill_vector
+from models.skills import Rarity, SkillMatcher, load_rarity, skill_vector
 from models.taxonomy import Taxonomy, load_taxonomy
 from models.words import WordTable
 
@@ -62,19 +63,20 @@ class Reader:
         limits: Limits | None = None,
         today: Callable[[], date] = _today,
         find_suspicious: Callable[[str, Kind], tuple[Flag, ...]] = suspicious.find_suspicious,
+        roles: RoleTable | NoRoles | None = None,
     ) -> None:
         self.taxonomy = taxonomy
         self._words = words
-        self._rarity = rarity
+        self.rarity = rarity
         self._version = version
         self._limits = limits or Limits()
         self._today = today
         self._find_suspicious = find_suspicious
-        self._matcher = SkillMatcher(taxonomy)
+        self.matcher = SkillMatcher(taxonomy)
         self._gazetteer = load_gazetteer()
         self._occupations = Occupations(taxonomy)
-        self._cvs = CvReader(taxonomy, self._matcher, self._occupations, self._gazetteer)
-        self._ads = AdReader(taxonomy, self._matcher, self._occupations, self._gazetteer)
+        self._cvs = CvReader(taxonomy, self.matcher, self._occupations, self._gazetteer)
+        self._ads = AdReader(taxonomy, self.matcher, self._occupations, self._gazetteer, roles or NoRoles())
 
     def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
         """Reads a file. Raises a `BadInput` that says what to do; nothing is ever made up."""
@@ -94,8 +96,12 @@ class Reader:
         shown = seen(Extract(text))
         return self._plain(tidy(shown.text), kind, FileKind.TEXT.value, shown.flags)
 
+    def role_text(self, text: str) -> tuple[str, str]:
+        """What the table of roles sees of an ad: its title and what it asks."""
+        return self._ads.role_text(self._ads.take_apart(unglue(tidy(text))))
+
     def find_skills(self, text: str) -> set[SkillId]:
-        return {found.skill.id for found in self._matcher.find(text)}
+        return {found.skill.id for found in self.matcher.find(text)}
 
     def _plain(self, text: str, kind: Kind, media_type: str, flags: tuple[Flag, ...] = ()) -> Reading:
         """Reads what is left when passages that are not meant for a reader are set aside."""
@@ -136,7 +142,7 @@ class Reader:
         """With what the taxonomy says of each wish."""
 
         def weigh(wish: SkillWanted) -> SkillWanted:
-            return replace(wish, rarity=self._rarity(wish.skill.id), near=self.taxonomy.cover.get(wish.skill.id, {}))
+            return replace(wish, rarity=self.rarity(wish.skill.id), near=self.taxonomy.cover.get(wish.skill.id, {}))
 
         return replace(
             job, must_have=tuple(map(weigh, job.must_have)), nice_to_have=tuple(map(weigh, job.nice_to_have))
@@ -151,18 +157,18 @@ class Reader:
     def _skills(self, facts: Facts) -> Sparse:
         match facts:
             case Profile():
-                return skill_vector((found.skill.id for found in facts.skills), self._rarity)
+                return skill_vector((found.skill.id for found in facts.skills), self.rarity)
             case Requirements():
-                return skill_vector((w.skill.id for w in (*facts.must_have, *facts.nice_to_have)), self._rarity)
+                return skill_vector((w.skill.id for w in (*facts.must_have, *facts.nice_to_have)), self.rarity)
 
 
 def _flagged(reading: Reading, flags: tuple[Flag, ...]) -> Reading:
     """With what was set aside, and a warning that it was."""
     if not flags:
         return reading
-    kinds = ", ".join(dict.fromkeys(flag.kind.value for flag in flags))
-    said = f"passages were set aside and not scored ({kinds}): see the document's flags"
-    facts = replace(reading.facts, warnings=(*reading.facts.warnings, said))
+    kinds = tuple(dict.fromkeys(flag.kind for flag in flags))
+    said = f"passages were set aside and not scored ({', '.join(kinds)}): see the document's flags"
+    facts = replace(reading.facts, warnings=(*reading.facts.warnings, said), flagged=kinds)
     return replace(reading, facts=facts, flags=flags)
 
 
@@ -177,7 +183,7 @@ def load_reader(
     if read_model(folder).get("kind") != "parser":
         raise ModelError(f"{folder.name}: not a parser")
     words = _table(folder / "words.json", WordTable)
-    rarity = _table(folder / "rarity.json", Rarity)
+    rarity = load_rarity(folder)
     return Reader(
         load_taxonomy(folder / "taxonomy"),
         words,
@@ -185,6 +191,7 @@ def load_reader(
         limits=limits,
         today=today,
         find_suspicious=find_suspicious,
+        roles=load_roles(folder / "roles.npz"),
     )
 
 

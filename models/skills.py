@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
 
 from core.domain import Skill, SkillFound, SkillId, Span, Sparse
+from core.errors import ModelError
+from models.ambiguity import WINDOW, Passage, meant
 from models.phrases import Hit, Phrases
 from models.taxonomy import SkillEntry, Taxonomy
-from models.tokens import Token, singular, tokens
-
-_WINDOW = 12  # words to each side in which a cue counts: about a line
+from models.tokens import Token, tokens
 
 
 def skill_index(id: SkillId) -> int:
@@ -29,6 +34,14 @@ class Rarity:
 
     def __call__(self, id: SkillId) -> float:
         return self.weights.get(id, self.default)
+
+
+def load_rarity(folder: Path) -> Rarity:
+    """That of a parser version's folder. Raises `ModelError`."""
+    try:
+        return msgspec.json.decode((folder / "rarity.json").read_bytes(), type=Rarity)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError(f"rarity.json: cannot be read: {error}") from None
 
 
 def count_rarity(documents: Iterable[Collection[SkillId]]) -> Rarity:
@@ -70,22 +83,28 @@ class SkillMatcher:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         self._entries = taxonomy.skills
-        self._phrases = Phrases((form, e.id) for e in taxonomy.skills.values() for form in e.forms)
-        self._cues = {e.id: frozenset(singular(cue) for cue in e.cues) for e in taxonomy.skills.values() if e.cues}
-        self._cued_forms = {
-            e.id: frozenset(form[0] for form in e.forms if form) for e in taxonomy.skills.values() if e.cues
-        }
+        cued = frozenset(entry.id for entry in taxonomy.skills.values() if entry.cues)
+        forms = ((form, e.id) for e in taxonomy.skills.values() for form in e.forms)
+        self._phrases = Phrases(forms, judged=cued)
+        titles = frozenset(pair for entry in taxonomy.occupations.values() for pair in _neighbours(entry.forms))
+        self._last: tuple[str, list[SkillFound]] = ("", [])
+        self._meant = {id: meant(taxonomy.skills[id], titles) for id in cued}
 
     def find(self, text: str) -> list[SkillFound]:
-        """Every mention, in the order of the text."""
-        return self.find_in(text, tokens(text))
+        """Every mention, in the order of the text. The last answer is kept: a text is asked about more than once."""
+        known, found = self._last
+        if known != text:
+            found = self.find_in(text, tokens(text))
+            self._last = (text, found)
+        return list(found)
 
     def find_in(self, text: str, words: Sequence[Token]) -> list[SkillFound]:
-        found: list[SkillFound] = []
         hits = self._phrases.hits(words)
-        sure = {hit.first: id for hit in hits if (id := self._unambiguous(hit)) is not None}
+        ids = {hit.first: self._unambiguous(hit) for hit in hits}
+        sure = [(hit.first, hit.last, self._entries[id].group) for hit in hits if (id := ids[hit.first]) is not None]
+        found: list[SkillFound] = []
         for hit in hits:
-            id = sure.get(hit.first) or self._by_cue(hit, words, sure)
+            id = ids[hit.first] or self._meant_at(hit, Passage(text, words, _around(sure, hit.first)))
             if id is not None:
                 start, end = words[hit.first].start, words[hit.last - 1].end
                 found.append(SkillFound(Skill(id, self._entries[id].label), text[start:end], Span(start, end)))
@@ -98,17 +117,19 @@ class SkillMatcher:
 
     def _unambiguous(self, hit: Hit[SkillId]) -> SkillId | None:
         several_words = hit.last - hit.first > 1
-        return next((id for id in hit.values if several_words or id not in self._cues), None)
+        return next((id for id in hit.values if several_words or id not in self._meant), None)
 
-    def _by_cue(self, hit: Hit[SkillId], words: Sequence[Token], sure: Mapping[int, SkillId]) -> SkillId | None:
-        """A one-word form with cues: one of them near, in its own case; or beside a sure skill of its group."""
-        low, high = max(hit.first - _WINDOW, 0), hit.last + _WINDOW
-        near = {token.word for token in words[low:high] if token is not words[hit.first]}
-        text = words[hit.first].text
-        for id in hit.values:
-            beside = {self._entries[other].group for at, other in sure.items() if hit.first - 4 <= at <= hit.first + 4}
-            if self._entries[id].group in beside:
-                return id
-            if text[0] in self._cued_forms[id] and (near & self._cues[id] or singular(text) in self._cues[id]):
-                return id
-        return None
+    def _meant_at(self, hit: Hit[SkillId], passage: Passage) -> SkillId | None:
+        return next((id for id in hit.values if passage.means(hit.first, self._meant[id])), None)
+
+
+def _neighbours(forms: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for form in forms:
+        words = [token.word for token in tokens(form)]
+        yield from pairwise(words)
+
+
+def _around(sure: Sequence[tuple[int, int, str]], at: int) -> Sequence[tuple[int, int, str]]:
+    """Those near the word at `at`."""
+    low = bisect_left(sure, (at - WINDOW,))
+    return sure[low : bisect_left(sure, (at + WINDOW,))]

@@ -74,8 +74,9 @@ def tokens(text: str) -> tuple[Token, ...]:
     before = 0
     for match in _WORD.finditer(text):
         start, end = match.span(1)
-        parted = not _BRIDGE.fullmatch(text, before, start)
-        glued = text[before:start] in ("-", "‐", "‑")
+        gap = text[before:start]
+        glued = gap in ("-", "‐", "‑")
+        parted = gap != " " and not glued and not _BRIDGE.fullmatch(gap)
         found.append(Token(match[1], singular(match[1]), start, end, parted, glued))
         before = match.end()
     return tuple(found)

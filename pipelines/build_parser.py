@@ -29,6 +29,7 @@ from models.words import WordTable, count_terms
 
 ROOT = Path(__file__).parent.parent
 WORDS = ROOT / "models/weights/words.json"
+ROLES = ROOT / "models/weights/roles/roles.npz"
 
 
 def build_parser(taxonomy: Path, texts: Sequence[str], out: Path, words: WordTable | None = None) -> None:
@@ -40,6 +41,8 @@ def build_parser(taxonomy: Path, texts: Sequence[str], out: Path, words: WordTab
         "words.json": _json(asdict(words or count_terms(texts))),
         "rarity.json": _json({"default": rarity.default, "weights": rarity.weights}),
     }
+    if ROLES.exists():
+        files["roles.npz"] = ROLES.read_bytes()
     kept = [path for path in sorted(taxonomy.rglob("*")) if path.suffix == ".tsv" or path.name == "VERSION"]
     for path in kept:
         name = f"taxonomy/{path.relative_to(taxonomy).as_posix()}"

@@ -67,6 +67,14 @@ class AttacksParams:
     seed: int
 
 
+@dataclass(frozen=True, slots=True)
+class TaggerParams:
+    regularisation: float
+    steps: int
+    moves: float
+    recall: float
+
+
 def section(name: str, kind: type[S], path: Path = PARAMS) -> S:
     """One section. Stops the stage with a line that names what is wrong."""
     try:

@@ -88,6 +88,8 @@ def _show_wishes(wishes: Requirements, out: Console) -> None:
     facts.add_row("Must have", _skills(wishes.must_have))
     facts.add_row("Nice to have", _skills(wishes.nice_to_have))
     _add_rest(facts, wishes.credentials, wishes.languages)
+    for group in wishes.one_of:
+        facts.add_row("One of", " or ".join(one.label for one in group))
     for credential in wishes.nice_credentials:
         facts.add_row("Nice to have", credential.label)
     facts.add_row("Employment", _joined(wishes.employment_type, wishes.salary))

@@ -14,6 +14,7 @@ import io
 import sys
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ import httpx
 from core.errors import BadInput, CoreError
 from models.taxonomy import load_taxonomy
 from models.tokens import plain
+from pipelines.taxonomy_names import CUES, add_short_forms, needs_cues, ordinary_words
 
 ROOT = Path(__file__).parent.parent
 COLUMNS = {
@@ -41,9 +43,12 @@ FIELDS = {
     "41": "Sales", "43": "Office and administration", "45": "Farming, fishing and forestry", "47": "Construction",
     "49": "Installation and repair", "51": "Production", "53": "Transport", "55": "Military",
 }  # fmt: skip
+# Whose products people call by the product's name alone.
+_MAKERS = frozenset(
+    {"Microsoft", "Adobe", "Apache", "Atlassian", "Oracle", "IBM", "SAP", "Google", "Autodesk", "Amazon"}
+)
+_LONG = 2  # words before an acronym, and characters of a product's name, at least one more
 _LARGEST_ZIP = 500_000_000  # bytes, unpacked
-# Names of one or two characters are letters before they are skills.
-_SHORT_CUES = ("programming", "language", "software", "statistics", "development", "code")
 
 Rows = list[tuple[str, ...]]
 Tables = dict[str, Rows]
@@ -66,11 +71,13 @@ def from_esco(folder: Path) -> Tables:
         one, other = row["originalSkillUri"], row["relatedSkillUri"]
         if one in skills and other in skills and one != other:
             relations.add((_id(one), "implies" if row["relationType"] == "essential" else "related", _id(other)))
+    names = add_short_forms({uri: (row["preferredLabel"], *_forms(row)) for uri, row in sorted(skills.items())})
+    ordinary = ordinary_words(row.get("description", "") for row in skills.values())
     return {
         "groups": [("other", "Other skills"), *((_id(uri), label) for uri, label in sorted(groups.items()))],
         "skills": [
-            _skill(_id(uri), row["preferredLabel"], _id(group_of.get(uri, "other")), row["skillType"], _forms(row))
-            for uri, row in sorted(skills.items())
+            _skill(_id(uri), forms, _id(group_of.get(uri, "other")), skills[uri]["skillType"], ordinary)
+            for uri, forms in names.items()
         ],
         "relations": sorted(relations),
         "occupations": [
@@ -104,9 +111,11 @@ def from_onet(folder: Path) -> Tables:
         groups[row["Commodity Code"]] = row["Commodity Title"]
         skills.setdefault(id, (row["Example"], row["Commodity Code"]))
         used.setdefault(row["O*NET-SOC Code"], set()).add(id)
+    tools = _tool_names({id: label for id, (label, _) in sorted(skills.items())})
+    ordinary = ordinary_words(row["Description"] for row in _rows(folder, "Occupation Data.txt", "\t"))
     return {
         "groups": sorted(groups.items()),
-        "skills": [_skill(id, label, group, "tool", ()) for id, (label, group) in sorted(skills.items())],
+        "skills": [_skill(id, forms, skills[id][1], "tool", ordinary) for id, forms in tools.items()],
         "relations": [],
         "occupations": [
             (
@@ -179,9 +188,34 @@ def _clean(labels: str) -> Iterator[str]:
     return (label.strip() for label in labels.splitlines() if label.strip())
 
 
-def _skill(id: str, label: str, group: str, kind: str, forms: Sequence[str]) -> tuple[str, ...]:
-    short = any(len(form) < 3 for form in (label, *forms))
-    return (id, label, group, kind.split("/")[0], _list(forms), _list(_SHORT_CUES if short else ()))
+def _skill(id: str, forms: Sequence[str], group: str, kind: str, ordinary: frozenset[str]) -> tuple[str, ...]:
+    """`forms`: the label first."""
+    cues = CUES if needs_cues(forms, ordinary) else ()
+    return (id, forms[0], group, kind.split("/")[0], _list(forms[1:]), _list(cues))
+
+
+def _tool_names(labels: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """`Microsoft Excel` is also Excel, `Structured query language SQL` is also SQL: O*NET lists no other names."""
+    names = {id: (label, *filter(None, (_acronym(label), _product(label)))) for id, label in labels.items()}
+    return _unshared(names)
+
+
+def _acronym(label: str) -> str:
+    words = label.split()
+    last = words[-1]
+    short = len(words) > _LONG and last.isupper() and last.isalpha() and len(last) > 1
+    return last if short and all(c in plain(" ".join(words[:-1])) for c in plain(last)) else ""
+
+
+def _product(label: str) -> str:
+    maker, _, product = label.partition(" ")
+    return product if maker in _MAKERS and len(product) > _LONG else ""
+
+
+def _unshared(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Without the names that several have."""
+    counts = Counter(plain(form) for forms in names.values() for form in set(forms))
+    return {id: (forms[0], *(form for form in forms[1:] if counts[plain(form)] == 1)) for id, forms in names.items()}
 
 
 def _id(uri: str) -> str:

@@ -52,7 +52,8 @@ def build(arguments: Arguments) -> Application:
     make = partial(_deployment, environment=arguments.environment)
     if arguments.composition == "compact":
         return make("ingress", IngressDeployment, {"models": pins}, cpus=0.5, most=1, target=32).bind()
-    searched = {"models": {"embedder": pins["embedder"]}}  # whose collections the ingress searches
+    # Whose collections the ingress searches, and whose vocabulary it completes.
+    searched = {"models": {part: pins[part] for part in ("parser", "embedder")}}
     return make("ingress", IngressDeployment, searched, cpus=0.3, most=1, target=32).bind(
         parsing=make("parsing", ParsingReplica, {"model": pins["parser"]}, cpus=0.3, most=2, target=2).bind(),
         embedding=make("embedding", EmbeddingReplica, {"model": pins["embedder"]}, cpus=0.4, most=2, target=4).bind(),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.domain import Embedding, ModelVersion, Passages
+from core.parts import Encoded
 from models.embedding import Encoder, embed, load_encoder
 from serve.replica import Loaded, ModelReplica
 
@@ -19,6 +21,13 @@ class EmbeddingReplica(ModelReplica[Encoder]):
 
     async def passages(self, passages: Passages) -> Embedding:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _embed, self.loaded, passages)
+
+    async def texts(self, texts: Sequence[str]) -> Encoded:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _encode, self.loaded, texts)
+
+
+def _encode(encoder: Loaded[Encoder], texts: Sequence[str]) -> Encoded:
+    return Encoded(encoder.version, encoder.model.encode(texts), encoder.model.count(texts))
 
 
 def _embed(encoder: Loaded[Encoder], passages: Passages) -> Embedding:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Ingress:
-    """`user_config`: `{"models": {"embedder": "embedder/1"}}`; in `compact` it names every part's version."""
+    """`user_config`: `{"models": {"parser": "parser/1", "embedder": "embedder/1"}}`; in `compact`, of every part."""
 
     async def __init__(  # type: ignore[misc]  # Serve awaits it
         self, parsing: Any = None, embedding: Any = None, ranking: Any = None, scoring: Any = None

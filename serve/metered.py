@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.answers import Category
 from core.domain import Embedding, Kind, ModelVersion, Passages
-from core.parts import Embed, Parse, Rank, Ranking, Reading, Score, Scores
+from core.parts import Embed, Encoded, Parse, Rank, Ranking, Reading, Score, Scores
 
 Observe = Callable[[str, str, int, float], None]  # part, version, items, seconds
 
@@ -58,6 +58,12 @@ class MeteredEmbed:
         embedding = await self.inner.passages(passages)
         clock.stop(embedding.version, 1 + len(passages.titles) + len(passages.parts))
         return embedding
+
+    async def texts(self, texts: Sequence[str]) -> Encoded:
+        clock = _Clock.start(self.observe, "embedding")
+        encoded = await self.inner.texts(texts)
+        clock.stop(encoded.version, len(texts))
+        return encoded
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ray.serve.handle import DeploymentHandle
 from core.answers import Category
 from core.domain import Embedding, Kind, Passages
 from core.errors import Overloaded
-from core.parts import Ranking, Reading, Scores
+from core.parts import Encoded, Ranking, Reading, Scores
 
 TRIES = 3  # the parts compute and keep nothing: what a dying replica was doing is done again by another
 
@@ -56,6 +56,10 @@ class RemoteEmbed:
     async def passages(self, passages: Passages) -> Embedding:
         embedding: Embedding = await call(self.handle.passages, passages)
         return embedding
+
+    async def texts(self, texts: Sequence[str]) -> Encoded:
+        encoded: Encoded = await call(self.handle.texts, list(texts))
+        return encoded
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def running(settings: Settings, models: Mapping[str, str], config: Path = CONFIG
     os.environ["MATCHGRAPH_VAR"] = str(settings.var)  # replicas may run in another folder
     os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # replicas have 40 threads each: more arenas cost 450 MB in all
+    os.environ.setdefault("RAY_worker_niceness", "0")  # Ray's 15 is for batches: people wait for these replicas
     logging.getLogger("ray.serve").setLevel(logging.WARNING)
     ray.init(
         address="local",

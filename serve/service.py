@@ -19,6 +19,7 @@ from core.domain import Kind, ModelVersion, TenantId
 from core.errors import Overloaded
 from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
+from core.inference import Inference
 from core.intake import INDEX, Intake
 from core.library import Library
 from core.matching import Matcher
@@ -26,11 +27,16 @@ from core.parts import Embed, Parse, Rank, Score
 from core.ports import Collection, Task
 from core.repeating import Repeater
 from core.settings import Settings
+from core.skills import Vocabulary
 from models.explaining import evidence
 from models.formats.kinds import kind_of
+from models.lookup import load_lookup
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
+from serve.precedence import Precedence
 from serve.settling import settle
+from serve.yielding import YieldingEmbed, YieldingParse
 from stores import Stores, open_stores
+from stores.registry import open_registry
 from stores.sql import time_queries
 
 log = structlog.get_logger()
@@ -52,8 +58,10 @@ class Service:
     def __init__(self, settings: Settings, stores: Stores, parts: Parts, metrics: Metrics, closing: AsyncExitStack):
         self._settings = settings
         self._stores = stores
+        self._registry = open_registry(settings)
         self._parts = parts
         self._closing = closing
+        self._precedence = Precedence()
         self._use_cases: UseCases | None = None
         self._worker: asyncio.Task[None] | None = None
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
@@ -81,7 +89,8 @@ class Service:
 
     async def use(self, models: Mapping[str, ModelVersion]) -> None:
         """Serve with these versions, from the next request on."""
-        self._use_cases = self._assemble(models)
+        vocabulary = await asyncio.to_thread(self._vocabulary, models["parser"])
+        self._use_cases = self._assemble(models, vocabulary)
         settle()
         if self._worker is None and self._settings.workers:
             self._worker = asyncio.create_task(self._work())
@@ -93,18 +102,27 @@ class Service:
             await asyncio.gather(self._worker, return_exceptions=True)
         await self._closing.aclose()
 
-    def _assemble(self, models: Mapping[str, ModelVersion]) -> UseCases:
+    def _vocabulary(self, version: ModelVersion) -> Vocabulary:
+        """The pinned parser's, kept while that version serves."""
+        kept = self._use_cases
+        if kept is not None and kept.vocabulary.version == version:
+            return kept.vocabulary
+        return Vocabulary(version, load_lookup(self._registry.fetch(version)))
+
+    def _assemble(self, models: Mapping[str, ModelVersion], vocabulary: Vocabulary) -> UseCases:
         stores, parts, settings = self._stores, self._parts, self._settings
         transaction = stores.sql.transaction
+        yielding = YieldingEmbed(parts.embed, self._precedence)
         intake = Intake(
             transaction=transaction,
             blobs=stores.blobs,
             keyring=stores.keyring,
             vectors=stores.vectors,
             sniff=kind_of,
-            parse=parts.parse,
-            embed=parts.embed,
+            parse=YieldingParse(parts.parse, self._precedence),
+            embed=yielding,
             max_upload_bytes=settings.max_upload_bytes,
+            turn=self._precedence.yielding,
         )
         matcher = Matcher(
             transaction=transaction,
@@ -117,15 +135,18 @@ class Service:
             embedder=models["embedder"],
             shortlist=settings.shortlist,
             survivors=settings.survivors,
+            first=self._precedence.first,
         )
         return UseCases(
             access=stores.access,
             library=Library(transaction),
             intake=intake,
             importer=Importer(transaction, intake),
+            inference=Inference(parts.parse, yielding, parts.rank, models),
             forgetter=Forgetter(transaction, stores.blobs, stores.vectors),
             matcher=matcher,
             repeater=Repeater(transaction),
+            vocabulary=vocabulary,
             queue=stores.queue,
             models=models,
             ready=partial(self._ready, Collection(Kind.CANDIDATE, models["embedder"])),

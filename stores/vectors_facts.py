@@ -80,7 +80,9 @@ def _of_job(asked: Requirements) -> dict[str, object]:
         "months": asked.min_months or 0,
         "education": int(asked.education.level if asked.education else EducationLevel.NONE),
         "skills": _distinct(one.skill.id for one in (*asked.must_have, *asked.nice_to_have)),
-        "credentials": _distinct(one.id for one in (*asked.credentials, *asked.nice_credentials)),
+        "credentials": _distinct(
+            one.id for one in (*asked.credentials, *asked.nice_credentials, *(c for g in asked.one_of for c in g))
+        ),
     }
 
 

@@ -1,50 +1,154 @@
-"""Plain text in two columns set apart by spaces: read one after the other, as people do."""
+"""Where a page stands in columns: a gutter that runs through many rows, with running text on both sides of it."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from statistics import median
+from collections.abc import Sequence
+from typing import NamedTuple
 
-_GAP = re.compile(r"(?<=\S)[ ]{3,}(?=\S)")
-_LEAST = 8  # lines with words on both sides: fewer are a table, or dates at the margin
-_WORDS = 18  # characters: the typical line of a column of prose; labels and dates are shorter
-_SHARE = 0.6  # of the lines with a gap, those whose right part starts in the same place
-
-
-def in_columns(text: str) -> str:
-    """Blocks of lines that are two columns, the left one first; everything else stays as it is."""
-    lines = text.expandtabs(8).split("\n") if "   " in text.expandtabs(8) else []
-    start = _column(lines)
-    if start is None:
-        return text
-    both = [number for number, line in enumerate(lines) if _splits(line, start)]
-    first, last = both[0], both[-1] + 1
-    while first > 0 and lines[first - 1][:start].strip() == "" and lines[first - 1][start:].strip():
-        first -= 1
-    left = [line[:start].rstrip() for line in lines[first:last]]
-    right = [line[start:].rstrip() for line in lines[first:last]]
-    return "\n".join((*lines[:first], *left, "", *right, "", *lines[last:]))
+_GUTTER = 0.5  # of the height: in one row. Spaces of justified text can be as wide, but not row after row
+_THROUGH = 0.42  # of the height: what is left of a gutter over all of its rows
+_LEAST_ROWS = 3  # on each side of a gutter
+_LEAST_TALL = 5  # on the taller side: smaller things are tables, read by the row
+_ATTACHED = 0.4  # a side with this part of dates belongs to the lines beside it
+_SHORT = 40  # characters: a date with a place, not a line of text
+_LEVEL = 0.85  # of the rows with a right side: in a table they have a left one too
+_RUNNING = 0.12  # of the lines: that many go on in lower case where text is wrapped
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d\d/\d\d|\b(?:present|current|heute|now)\b", re.IGNORECASE)
 
 
-def _column(lines: list[str]) -> int | None:
-    """Where the right column starts; None when there are not two."""
-    starts = Counter(match.end() for line in lines for match in _GAP.finditer(line))
-    if not starts:
+class Box(NamedTuple):
+    """A word, or words that stand together in a row; `y` is the middle and grows upwards."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    height: float
+
+
+Row = list[Box]
+Interval = tuple[float, float]
+
+
+class Columns(NamedTuple):
+    """Rows `first` up to `last` stand left and right of `middle`."""
+
+    first: int
+    last: int
+    middle: float
+
+
+def find_columns(rows: Sequence[Row], known: float | None = None) -> Columns | None:
+    """The longest run of rows with a gutter through all of them and real columns on both sides.
+
+    `known` is the middle of a gutter elsewhere on the page: where it goes on, a few rows are enough.
+    """
+    low = min(s.x0 for row in rows for s in row)
+    high = max(s.x1 for row in rows for s in row)
+    free = [_free(row, low, high) for row in rows]
+    least = [_THROUGH * max(s.height for s in row) for row in rows]
+    best: tuple[int, int, Interval] | None = None
+    for first in range(len(rows)):
+        if best and len(rows) - first <= best[1] - best[0]:
+            break
+        gutters = free[first]
+        last = first + 1
+        reached: list[tuple[int, list[Interval]]] = [(last, gutters)]
+        while last < len(rows) and (gutters := _narrowed(gutters, free[last], least[last])):
+            last += 1
+            reached.append((last, gutters))
+        found = _best_end(rows, first, reached, best[1] - best[0] if best else 0, known)
+        if found:
+            best = found
+    if best is None:
         return None
-    start, most = starts.most_common(1)[0]
-    both = [line for line in lines if _splits(line, start)]
-    gapped = sum(bool(_GAP.search(line)) for line in lines)
-    if len(both) < _LEAST or most < _SHARE * gapped:
+    first, last, gutter = best
+    middle = (gutter[0] + gutter[1]) / 2
+    return Columns(first, _without_tail(rows, first, last, middle), middle)
+
+
+def _best_end(
+    rows: Sequence[Row],
+    first: int,
+    reached: list[tuple[int, list[Interval]]],
+    least: int,
+    known: float | None,
+) -> tuple[int, int, Interval] | None:
+    """The longest run from `first` that is longer than `least` rows."""
+    seen: set[tuple[Interval, ...]] = set()
+    for last, gutters in reversed(reached):
+        if last - first <= max(least, _LEAST_ROWS - 1):
+            return None
+        if tuple(gutters) in seen:
+            continue
+        seen.add(tuple(gutters))
+        for gutter in sorted(gutters, key=lambda g: g[0] - g[1]):
+            again = known is not None and gutter[0] <= known <= gutter[1]
+            if _are_columns(rows[first:last], (gutter[0] + gutter[1]) / 2, again=again):
+                return first, last, gutter
+    return None
+
+
+def _free(row: Row, low: float, high: float) -> list[Interval]:
+    """Where nothing stands in a row, margins included."""
+    edges = [low - 1.0, *(edge for s in row for edge in (s.x0, s.x1)), high + 1.0]
+    least = _GUTTER * max(s.height for s in row)
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= least or a < low or b > high]
+
+
+def _narrowed(ours: list[Interval], theirs: list[Interval], least: float) -> list[Interval]:
+    both = [(max(a, c), min(b, d)) for a, b in ours for c, d in theirs]
+    return [(a, b) for a, b in both if b - a >= least]
+
+
+def _are_columns(rows: Sequence[Row], middle: float, *, again: bool) -> bool:
+    tall = sum(row[0].x0 < middle for row in rows), sum(row[-1].x0 >= middle for row in rows)
+    if min(tall) < (1 if again else _LEAST_ROWS) or max(tall) < (_LEAST_ROWS if again else _LEAST_TALL):
+        return False
+    sides = [_sides(row, middle) for row in rows]
+    left = [line for line, _ in sides if line]
+    right = [line for _, line in sides if line]
+    level = [(one, other) for one, other in sides if one and other]
+    if any(is_attached(side) for side in (left, right, [one for one, _ in level], [other for _, other in level])):
+        return False
+    return again or not _is_table(level, right)
+
+
+def _sides(row: Row, middle: float) -> tuple[Box | None, Box | None]:
+    return line_of([s for s in row if s.x0 < middle]), line_of([s for s in row if s.x0 >= middle])
+
+
+def line_of(words: Sequence[Box]) -> Box | None:
+    """The words of a row as one box."""
+    if not words:
         return None
-    between = lines[lines.index(both[0]) : len(lines) - lines[::-1].index(both[-1])]
-    if any(line[start - 2 : start].strip() for line in between):
-        return None  # a line runs through
-    sides = ([line[:start].strip() for line in both], [line[start:].strip() for line in both])
-    return start if all(median(len(part) for part in side) >= _WORDS for side in sides) else None
+    text = " ".join(word.text for word in words)
+    return Box(text, words[0].x0, max(w.x1 for w in words), words[0].y, max(w.height for w in words))
 
 
-def _splits(line: str, start: int) -> bool:
-    return (
-        len(line) > start and not line[start - 3 : start].strip() and bool(line[:start].strip() and line[start] != " ")
-    )
+def is_attached(side: Sequence[Box]) -> bool:
+    """Dates beside the lines they belong to are no column."""
+    if not side:
+        return False
+    dated = sum(len(line.text) < _SHORT and bool(_DATED.search(line.text)) for line in side)
+    return dated >= _ATTACHED * len(side)
+
+
+def _is_table(level: Sequence[tuple[Box, Box]], right: Sequence[Box]) -> bool:
+    """Cells stand level with their neighbours, and no text runs on from one row to the next."""
+    cells = [line for one, other in level for line in (one, other) if abs(one.y - other.y) < 0.1 * one.height]
+    running = sum(line.text[0].islower() for line in cells)
+    return len(cells) >= 2 * _LEVEL * len(right) and running < _RUNNING * len(cells)
+
+
+def _without_tail(rows: Sequence[Row], first: int, last: int, middle: float) -> int:
+    """Before full-width text, a heading that stands apart on one side belongs to that text."""
+    if last == len(rows):
+        return last
+    for at in range(last - 1, max(first + _LEAST_TALL, last - 4), -1):
+        if len({s.x0 < middle for s in rows[at]}) > 1:
+            break
+        if rows[at - 1][0].y - rows[at][0].y > 1.5 * rows[at][0].height:
+            return at
+    return last

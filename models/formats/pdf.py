@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from core.domain import Flag
 from core.errors import EncryptedFile, TooLarge, UnreadableFile
-from models.formats.extract import Extract
-from models.formats.layout import Box, Row, lines_of, rows_of
+from models.formats import ocr
+from models.formats.extract import Extract, disguised
+from models.formats.layout import Row, lines_of, rows_of
 from models.formats.limits import Limits
+from models.formats.pdf_actual import strip_actual_text
+from models.formats.pdf_ink import covers_page, look_at, split_seen
+from models.formats.pdf_objects import drawn_on
+from models.formats.pdf_shapes import Fonts, compare, fonts_of
+from models.formats.pdf_streams import check_unpacked
+from models.formats.pdf_words import Frame, Word, words_of
 from models.formats.spelling import join_hyphenated, rejoin_dates, tidy
 
 _MARGIN = 0.09  # of the page: where headers and footers stand
-_NEW_WORD = 0.13  # of the height: a wider step between two glyphs starts a word; letters of one word touch
+_STRAY = 12  # words: a stamp or a page number over a picture of a page
+_USUAL = 12.0  # points: the height of a line of usual type
 _PAGE_NUMBER = re.compile(r"(?:page|seite|pagina|página)?\s*#+\s*(?:(?:of|/|von|de|sur|\|)\s*#+)?", re.IGNORECASE)
-_HYPHENS = {0x2: "-", 0xFFFE: "-"}  # how pdfium reports the hyphen of a broken word
 
 
 def read(content: bytes, limits: Limits) -> Extract:
+    check_unpacked(content, limits)
     document = _open(content)
     try:
         if len(document) > limits.pages:
             raise TooLarge(f"the file has {len(document)} pages; the limit is {limits.pages}")
-        pages = [_rows(document[at]) for at in range(len(document))]
+        fonts = Fonts()
+        pages = [_page(document[at], fonts) for at in range(len(document))]
+        pages = _with_scans_read([_undisguised(page, fonts.lying()) for page in pages], document)
     except pdfium.PdfiumError:
         raise UnreadableFile("the PDF is damaged: print it to a new PDF, or send DOCX") from None
     finally:
         document.close()
-    texts = ["\n".join(lines_of(rows)) for rows in _without_repeats(pages)]
-    return Extract(rejoin_dates(join_hyphenated(tidy("\n\n".join(texts)))))
+    texts = ["\n".join(lines_of(rows)) for rows in _without_repeats([page.laid() for page in pages])]
+    flags = tuple(flag for page in pages for flag in page.flags)
+    return Extract(rejoin_dates(join_hyphenated(tidy("\n\n".join(texts)))), flags)
+
+
+def _with_scans_read(pages: list[_Page], document: pdfium.PdfDocument) -> list[_Page]:
+    """Pages that are pictures, read by OCR where it is installed, else without their stray words."""
+    scans = [at for at, page in enumerate(pages) if page.scanned]
+    if not scans:
+        return pages
+    opened = [document[at] for at in scans]
+    read = ocr.read_pictures([(page, Frame(page)) for page in opened])
+    for at, words in zip(scans, read or [[] for _ in scans], strict=True):
+        pages[at] = replace(pages[at], words=words, fonts=[])
+    return pages
 
 
 def _open(content: bytes) -> pdfium.PdfDocument:
@@ -45,51 +70,63 @@ def _open(content: bytes) -> pdfium.PdfDocument:
         raise UnreadableFile("the PDF is damaged: print it to a new PDF, or send DOCX") from None
 
 
+@dataclass(frozen=True, slots=True)
 class _Page:
-    """Rows and the height they stand in."""
+    """Words that are seen with the fonts they are set in, the height they stand in, and what was left out."""
 
-    def __init__(self, rows: list[Row], height: float) -> None:
-        self.rows = rows
-        self.height = height
+    words: list[Word]
+    fonts: list[int]
+    seen_height: float
+    flags: list[Flag]
+    scanned: bool = False  # a picture covers it, and there are few words or none
+
+    def laid(self) -> _Laid:
+        """Rows in units that make the usual line of the page as high as everywhere."""
+        unit = median(word.y1 - word.y0 for word in self.words) / _USUAL if self.words else 1.0
+        unit = unit if unit > 0 else 1.0
+        return _Laid(rows_of(word.box(unit) for word in self.words), self.seen_height / unit)
 
 
-def _rows(page: pdfium.PdfPage) -> _Page:
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Rows and the height of the page, in the same units."""
+
+    rows: list[Row]
+    height: float
+
+
+def _page(page: pdfium.PdfPage, fonts: Fonts) -> _Page:
+    frame = Frame(page)
+    drawn = drawn_on(page)
+    lies = strip_actual_text(page, drawn)
     text = page.get_textpage()
     try:
-        return _Page(rows_of(_words(text.raw)), page.get_height())
+        words = words_of(text, frame)
+        flags: list[Flag] = []
+        named: list[int] = []
+        if words:
+            look = look_at(page, frame, drawn)
+            words, flags = split_seen(page, text, frame, drawn, words, look)
+            named = fonts_of(text, words)
+            compare(fonts, text, frame, words, named, look)
+        scanned = len(words) <= _STRAY and covers_page(drawn, frame)
+        return _Page(words, named, frame.height, [*lies, *flags], scanned)
     finally:
         text.close()
         page.close()
 
 
-def _words(text: raw.FPDF_TEXTPAGE) -> Iterator[Box]:
-    """Glyphs that touch, in one line, as words."""
-    box = raw.FS_RECTF()
-    where = ctypes.byref(box)
-    letters: list[str] = []
-    x0 = x1 = y = height = 0.0
-    for index in range(raw.FPDFText_CountChars(text)):
-        code = raw.FPDFText_GetUnicode(text, index)
-        character = _HYPHENS.get(code) or chr(code)
-        ended = character.isspace() or (code < 0x20 and code != 0x2)
-        if not ended and raw.FPDFText_GetLooseCharBox(text, index, where):
-            left, right, middle, tall = box.left, box.right, (box.top + box.bottom) / 2, box.top - box.bottom
-            apart = abs(middle - y) > 0.5 * max(height, tall) or not -tall < left - x1 < _NEW_WORD * max(tall, 1.0)
-            if letters and apart:
-                yield Box("".join(letters), x0, x1, y, height)
-                letters = []
-            if not letters:
-                x0, y, height = left, middle, tall
-            letters.append(character)
-            x1 = right
-        elif ended and letters:
-            yield Box("".join(letters), x0, x1, y, height)
-            letters = []
-    if letters:
-        yield Box("".join(letters), x0, x1, y, height)
+def _undisguised(page: _Page, lying: set[int]) -> _Page:
+    """Without the words of fonts that show other letters than they claim."""
+    if not lying.intersection(page.fonts):
+        return page
+    kept = [(word, font) for word, font in zip(page.words, page.fonts, strict=True) if font not in lying]
+    said = " ".join(word.text for word, font in zip(page.words, page.fonts, strict=True) if font in lying)
+    flags = [*page.flags, disguised("the font shows other letters than it claims", said)]
+    return replace(page, words=[word for word, _ in kept], fonts=[font for _, font in kept], flags=flags)
 
 
-def _without_repeats(pages: list[_Page]) -> Iterator[list[Row]]:
+def _without_repeats(pages: list[_Laid]) -> Iterator[list[Row]]:
     """Page numbers go everywhere, lines that repeat in the margins on all pages but the first."""
     seen = Counter(key for page in pages for key in {_key(row) for row in page.rows if _in_margin(row, page)})
     for number, page in enumerate(pages):
@@ -101,7 +138,7 @@ def _without_repeats(pages: list[_Page]) -> Iterator[list[Row]]:
         ]
 
 
-def _in_margin(row: Row, page: _Page) -> bool:
+def _in_margin(row: Row, page: _Laid) -> bool:
     return not _MARGIN * page.height < row[0].y < (1 - _MARGIN) * page.height
 
 

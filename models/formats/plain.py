@@ -7,9 +7,9 @@ import re
 from charset_normalizer import from_bytes
 
 from core.errors import UnreadableFile
-from models.formats.columns import in_columns
 from models.formats.extract import Extract
 from models.formats.limits import Limits
+from models.formats.plain_columns import in_columns
 from models.formats.spelling import join_hyphenated, tidy, unwrap
 from models.formats.unseen import seen
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from core.domain import (
     Credential,
@@ -12,7 +13,6 @@ from core.domain import (
     Kind,
     Language,
     Place,
-    Remote,
     Requirements,
     Seniority,
     SkillId,
@@ -23,7 +23,9 @@ from models.parsing.credentials import CredentialReader, Demand
 from models.parsing.languages import mentioned_languages
 from models.parsing.lines import Line, lines_of
 from models.parsing.occupations import Occupations, seniority_of
+from models.parsing.offer import read_offer, span_in
 from models.parsing.positions import is_organisation
+from models.parsing.roles import NoRoles, RoleTable
 from models.parsing.sections import Section, split_sections
 from models.parsing.statements import Sorted, asking, names_others, sort_statements, statements
 from models.parsing.titles import TitleReader
@@ -33,7 +35,6 @@ from models.parsing.wishes import (
     least_months,
     months_asked,
     months_of,
-    remote_in,
     salary_in,
 )
 from models.places import Gazetteer
@@ -59,10 +60,24 @@ class Ad:
     place: Place | None = None
 
 
+class _Papers(NamedTuple):
+    """Credentials by how they are asked for; of each group in `one_of` one is enough."""
+
+    must: tuple[Credential, ...]
+    one_of: tuple[tuple[Credential, ...], ...]
+    nice: tuple[Credential, ...]
+
+
 class AdReader:
     def __init__(
-        self, taxonomy: Taxonomy, matcher: SkillMatcher, occupations: Occupations, gazetteer: Gazetteer
+        self,
+        taxonomy: Taxonomy,
+        matcher: SkillMatcher,
+        occupations: Occupations,
+        gazetteer: Gazetteer,
+        roles: RoleTable | NoRoles,
     ) -> None:
+        self._roles = roles
         self._matcher = matcher
         self._occupations = occupations
         self._gazetteer = gazetteer
@@ -90,32 +105,41 @@ class AdReader:
         meaning = self._occupations.meaning(title)
         if meaning.occupation is None:
             meaning = self._occupations.meaning(stated)
-        asked = [line.text for line in lines.must] or [line.text for line in lines.duties]
-        months = least_months(asked)
-        if months is None:
-            months = least_months(line.text for line in lines.duties)
+        least = least_months(lines.must) or least_months(lines.duties)
+        months = least[0] if least else None
+        studies = least_education(lines.must) or least_education(asking(lines.duties))
+        offer = read_offer(ad.text, ad.stated, [*_titled(ad), *_opening(ad), *lines.asking])
         must, nice = self._skills(lines, ad.stated.get("employer", ""))
-        credentials, nice_credentials = self._wanted_credentials(lines)
+        papers = self._wanted_credentials(lines)
         found = Requirements(
             title=title,
             stated_title=stated,
             employer=ad.stated.get("employer", ""),
             occupation=meaning.occupation,
             family=meaning.family,
+            role=self._roles.role(title, body),
             seniority=_seniority(stated, title, months),
             must_have=must,
             nice_to_have=nice,
             min_months=months,
-            education=least_education(line for line in lines.must) or least_education(asking(lines.duties)),
-            credentials=credentials,
-            nice_credentials=nice_credentials,
+            education=studies[0] if studies else None,
+            or_experience=bool(studies and studies[1]),
+            credentials=papers.must,
+            one_of=papers.one_of,
+            nice_credentials=papers.nice,
             languages=self._languages(lines),
             places=self._places(ad),
-            remote=_remote(ad, body),
-            employment_type=ad.stated.get("employment") or employment_in(f"{stated}\n{_opening(ad)}\n{body}"),
-            salary=ad.stated.get("salary") or salary_in(ad.text),
+            remote=offer.remote,
+            employment_type=offer.employment_type,
+            salary=offer.salary,
+            spans=offer.spans,
         )
-        return _with_confidence(found)
+        return _with_confidence(_placed(found, ad.text, least[1] if least else None))
+
+    def role_text(self, ad: Ad) -> tuple[str, str]:
+        """What the table of roles sees: the title and what is asked."""
+        body = "\n".join(line.text for line in self.asking(ad))
+        return self._titles.normal(ad.stated.get("title", ""), body), body
 
     def asking(self, ad: Ad) -> list[Line]:
         """Duties and requirements, for embedding: no boilerplate, no header."""
@@ -171,21 +195,28 @@ class AdReader:
                     wanted[found.skill.id] = SkillWanted(found.skill, found.surface, span, months)
         return wanted
 
-    def _wanted_credentials(self, lines: Sorted) -> tuple[tuple[Credential, ...], tuple[Credential, ...]]:
+    def _wanted_credentials(self, lines: Sorted) -> _Papers:
         must: dict[CredentialId, Credential] = {}
         nice: dict[CredentialId, Credential] = {}
+        one_of: dict[frozenset[CredentialId], tuple[Credential, ...]] = {}
         for lines_of_kind, most in (
             (lines.must, Demand.REQUIRED),
             (lines.duties, Demand.REQUIRED),
             (lines.nice, Demand.WISHED),
         ):
             for line in lines_of_kind:
-                for credential, demand in self._credentials.wanted(line):
+                for group, demand in self._credentials.wanted(line):
                     if min(demand, most) is Demand.REQUIRED:
-                        must.setdefault(credential.id, credential)
+                        if len(group) > 1:
+                            one_of.setdefault(frozenset(c.id for c in group), group)
+                        else:
+                            must.setdefault(group[0].id, group[0])
                     elif demand is Demand.WISHED or lines_of_kind is not lines.duties:
-                        nice.setdefault(credential.id, credential)
-        return tuple(must.values()), tuple(c for c in nice.values() if c.id not in must)
+                        nice |= {c.id: c for c in group if c.id not in nice}
+        # Whoever needs one of several anyway may find it named alone elsewhere: "RN licence" under "RN or LPN".
+        groups = tuple(group for ids, group in one_of.items() if not ids & must.keys())
+        asked = must.keys() | {c.id for group in groups for c in group}
+        return _Papers(tuple(must.values()), groups, tuple(c for c in nice.values() if c.id not in asked))
 
     def _languages(self, lines: Sorted) -> tuple[Language, ...]:
         return tuple(mentioned_languages(lines.must) or mentioned_languages(lines.duties))
@@ -215,15 +246,23 @@ _FIELDS = {
 }  # fmt: skip
 
 
-def _opening(ad: Ad) -> str:
-    return "\n".join(line.text for section in ad.sections[:1] for line in section.lines[:8])
+def _opening(ad: Ad) -> list[Line]:
+    return [line for section in ad.sections[:1] for line in section.lines[:8]]
 
 
-def _remote(ad: Ad, body: str) -> Remote | None:
-    stated = ad.stated.get("remote", "").lower()
-    if stated in {mode.value for mode in Remote}:
-        return Remote(stated)
-    return remote_in(f"{ad.stated.get('title', '')}\n{_opening(ad)}\n{body}")
+def _titled(ad: Ad) -> list[Line]:
+    stated = ad.stated.get("title", "")
+    span = span_in(ad.text, stated)
+    return [Line(stated, span.start, span.end, bullet=False, apart=False)] if span else []
+
+
+def _placed(found: Requirements, text: str, least: Span | None) -> Requirements:
+    """With the places of title, level and experience; a level that no title states is told by the experience."""
+    title = span_in(text, found.stated_title)
+    by_title = any(seniority_of(name) is not None for name in (found.title, found.stated_title))
+    level = None if found.seniority is None else title if by_title or least is None else least
+    places = {"title": title, "min_months": least, "seniority": level, "employer": span_in(text, found.employer)}
+    return replace(found, spans={**found.spans, **{name: span for name, span in places.items() if span}})
 
 
 def _seniority(stated: str, title: str, months: int | None) -> Seniority | None:

@@ -20,8 +20,9 @@ from core.domain import (
     SkillId,
     Span,
 )
+from models.parsing.confidence import with_confidence
 from models.parsing.credentials import CredentialReader
-from models.parsing.dates import Period, worked
+from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
 from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
@@ -34,8 +35,9 @@ from models.parsing.occupations import (
     seniority_of,
     without_brackets,
 )
-from models.parsing.positions import Held, PositionReader, is_break
-from models.parsing.sections import Part, Section, lines_in, split_sections
+from models.parsing.positions import Held, PositionReader, once
+from models.parsing.sections import ASIDE, Part, Section, lines_in, split_sections
+from models.parsing.unheaded import with_parts
 from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
@@ -47,12 +49,37 @@ _REMOTE = re.compile(
 )
 _HYBRID = re.compile(r"\b(?:open to|seeking|prefer\w*|looking for)[^.\n]{0,40}\bhybrid\b", re.IGNORECASE)
 _RELOCATE = re.compile(
-    r"\b(?:willing|open|ready|happy|able|prepared|available)\s+to\s+(?:re-?locate|move)\b|\bopen to "
-    r"relocation\b|\brelocation possible\b|\bumzugsbereit\b|\bmobile (?:dans|sur)\b",
+    r"\b(?:willing|open|ready|happy|able|prepared|available|glad|free)\s+to\s+(?:re-?locate|move)\b"
+    r"|\bopen to (?:relocation|moving)\b"
+    r"|\b(?:would|will|can|could) (?:re-?locate|move)\b|\brelocation (?:possible|ok(?:ay)?|welcome|yes|: ?yes)\b"
+    r"|\bwill(?:ing)? relocate\b"
+    r"|\bumzugsbereit\w*|\bumzug\w*[^.\n]{0,40}\b(?:ja|möglich|vorstellbar|kein problem|bereit)\b"
+    r"|\bbereit\w*[^.\n]{0,20}\bumzu\w+"
+    r"|\bbereitschaft zum? umzug|\b(?:bundesweit|deutschlandweit|europaweit) (?:mobil|einsetzbar)"
+    r"|\bmobile (?:dans|sur|en|toute)\b"
+    r"|\bmobilité (?:nationale|internationale|totale|france)|\bdisponibilidad (?:geográfica"
+    r"|para (?:viajar y )?(?:cambiar|traslad|mudar)\w*)"
+    r"|\bdisposición a (?:mudar|traslad)\w*|\bdisponível para mudança|\bdisponibilidade para mudança"
+    r"|\brelocate: ?yes|\banywhere\b[^.\n]{0,30}\bmove\b",
     re.IGNORECASE,
 )
-_NO_RELOCATE = re.compile(r"\bnot\s+(?:willing|able|open|ready)[^.\n]{0,12}re-?locat|\bno relocation\b", re.IGNORECASE)
-_LONG = 50 * 12  # months of work that nobody has
+_NO_RELOCATE = re.compile(
+    r"\b(?:not|nicht|kein\w*|pas|no)\b[^.\n]{0,30}(?:re-?locat|umzu|mobil|mov(?:e|ing)\b|traslad|mudan)"
+    r"|\bno relocation\b|\brelocat\w+: ?no\b",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(r"contact|kontakt|coordonnées|contacto|persönlich|personal|details|datos", re.IGNORECASE)
+_BIRTH = re.compile(
+    r"\b(?:born|birth|geburt\w*|geb\.|geboren|né(?:e)? (?:le|à)|naissance|nacimiento|nacid[oa])\b", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"^(?:(?:home |postal |current )?(?:address|location|residence|city|town)|adresse|anschrift|wohnort"
+    r"|wohnhaft(?: in)?|lives? in|living in"
+    r"|based in|domicile|dirección|domicilio|lugar|ort|woonplaats|indirizzo|endereço|from)\b\s*:?\s*",
+    re.IGNORECASE,
+)
+_ADDRESS_PART = re.compile(r"[^,|•·()\n/;.]+")
+_POSTCODE = re.compile(r"\b(?:[A-Z]-)?\d{4,5}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d?[A-Z]{0,2}\b|\s{3,}.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +114,27 @@ class CvReader:
 
     def take_apart(self, text: str) -> Cv:
         lines = lines_of(text)
-        sections = split_sections(lines, Kind.CANDIDATE)
-        held: list[Held] = []
-        for run in _experience(sections):
-            held += self._positions.read(run)
+        sections = with_parts(split_sections(lines, Kind.CANDIDATE))
+        runs = [section.lines for section in sections if section.part is Part.EXPERIENCE and section.lines]
+        held = [one for run in runs for one in self._positions.read(run)]
+        if not runs:
+            loose = (section.lines for section in sections if section.part in (Part.HEADER, Part.OTHER))
+            held = [one for run in loose for one in self._positions.read(run, headed=False)]
         education = [e for s in sections if s.part is Part.EDUCATION for e in read_education(s.lines)]
         identity = read_identity(lines, text, self._occupations)
         headline = self._headline(sections[0].lines, identity)
         return Cv(text, identity, headline, tuple(sections), tuple(held), tuple(education))
 
     def profile(self, cv: Cv, as_of: date) -> Profile:
-        breaks = [held for held in cv.held if is_break(held)]
-        cv = replace(cv, held=tuple(held for held in cv.held if held not in breaks))
+        breaks = [held for held in cv.held if held.is_break]
+        cv = replace(cv, held=once([held for held in cv.held if not held.is_break]))
         positions = sorted(
             (self._position(held, as_of) for held in cv.held),
             key=lambda p: (p.current, p.end or p.start or date.min, p.start or date.min),
             reverse=True,
         )
         months = worked(held.period.months(as_of) for held in cv.held if held.period)
+        months += sum(held.months for held in cv.held)
         meaning = self._meaning(cv.headline, positions)
         top = lines_in(cv.sections, Part.HEADER, Part.SUMMARY)
         everything = [line for section in cv.sections for line in section.lines]
@@ -133,7 +163,15 @@ class CvReader:
             relocate=bool(_RELOCATE.search(cv.text)) and not _NO_RELOCATE.search(cv.text),
             as_of=as_of,
         )
-        return _with_confidence(profile, cv, breaks)
+        return with_confidence(
+            profile,
+            cv.sections,
+            cv.held,
+            breaks,
+            name=cv.identity.name,
+            contact=cv.identity.email or cv.identity.phone,
+            text=cv.text,
+        )
 
     def _headline(self, header: Sequence[Line], identity: Identity) -> str:
         """The header's line that reads like a job title."""
@@ -143,9 +181,11 @@ class CvReader:
                 r"\s*\|\s*|\s{3,}", line.text.replace(identity.name, " ") if identity.name else line.text
             ):
                 text = part.strip(" ,–—-")
-                if not text or is_contact(text) or len(text) > 90 or self._gazetteer.place(text):
+                if not text or is_contact(text) or len(text) > 90 or periods_in(text) or self._gazetteer.place(text):
                     continue
                 worth = self._occupations.titleness(text) - 0.02 * at
+                if text.endswith(".") or len(text.split()) > 10:
+                    worth -= 0.3  # a sentence
                 if worth > most:
                     best, most = text, worth
         return best
@@ -160,7 +200,7 @@ class CvReader:
             start=period.start.first if period else None,
             end=period.end.first if period and period.end else None,
             current=period is not None and period.end is None,
-            months=stop - first,
+            months=stop - first or held.months,
             occupation=meaning.occupation,
             family=meaning.family,
             span=held.head,
@@ -182,15 +222,30 @@ class CvReader:
                 mentions.setdefault(found.skill.id, []).append(found)
         return tuple(_used(found, cv.held, as_of) for found in mentions.values())
 
+    def _living(self, line: Line, *, small: bool) -> Iterator[Place]:
+        """Places in a line of the contact block; small towns only where an address is written."""
+        label = _LABEL.match(line.text)
+        start = label.end() if label else 0
+        for found in self._gazetteer.find(line.text[start:]):
+            yield _moved(found, line.start + start)
+        if small and (label or "," in line.text or any(c.isdigit() for c in line.text)):
+            for match in _ADDRESS_PART.finditer(line.text, start):
+                name = _POSTCODE.sub("", match[0]).strip()
+                known = self._gazetteer.place(name, small=True) if name and len(name.split()) < 4 else None
+                if known is not None and self._occupations.titleness(name) == 0.0:
+                    at = line.start + match.start() + match[0].index(name)
+                    yield replace(known, span=Span(at, at + len(name)))
+
     def _places(self, cv: Cv) -> tuple[Place, ...]:
         """Where the person lives: the contact block, else where the most recent position is."""
-        contact = [s for s in cv.sections if s.heading and "contact" in s.heading.text.lower()]
-        lines = [*cv.sections[0].lines[:10], *(line for s in contact for line in s.lines)]
-        for line in (*lines, *(line for line in cv.sections[0].lines if is_contact(line.text))):
-            if line.text in (cv.identity.name, cv.headline):
-                continue
-            for place in self._gazetteer.find(line.text):
-                return (_moved(place, line.start),)
+        contact = [s for s in cv.sections if s.heading and _CONTACT.search(s.heading.text)]
+        lines = [*cv.sections[0].lines[:12], *(line for s in contact for line in s.lines)]
+        lines += [line for line in cv.sections[0].lines if is_contact(line.text)]
+        for small in (False, True):
+            for line in lines:
+                if line.text not in (cv.identity.name, cv.headline) and not _BIRTH.search(line.text):
+                    for place in self._living(line, small=small):
+                        return (place,)
         recent = max(cv.held, key=lambda h: h.period.start.first if h.period else date.min, default=None)
         if recent is not None:
             head = cv.text[recent.head.start : recent.head.end]
@@ -200,14 +255,8 @@ class CvReader:
         return ()
 
 
-def _experience(sections: Sequence[Section]) -> list[Sequence[Line]]:
-    """The runs of lines that may hold positions: without a heading, all that is not something else."""
-    runs = [section.lines for section in sections if section.part is Part.EXPERIENCE and section.lines]
-    return list(runs) if runs else [section.lines for section in sections if section.part in (Part.HEADER, Part.OTHER)]
-
-
 def _telling(sections: Sequence[Section]) -> list[Line]:
-    return lines_in(sections, Part.HEADER, Part.SUMMARY, Part.SKILLS, Part.OTHER, Part.CREDENTIALS)
+    return lines_in(sections, Part.HEADER, Part.SUMMARY, Part.SKILLS, Part.CREDENTIALS, Part.EDUCATION, *ASIDE)
 
 
 def _contacts(cv: Cv) -> list[Line]:
@@ -244,28 +293,3 @@ def _seniority(headline: str, positions: Sequence[Position], months: int) -> Sen
         if stated is not None:
             return stated
     return seniority_by_months(months) if positions else None
-
-
-def _with_confidence(profile: Profile, cv: Cv, breaks: Sequence[Held]) -> Profile:
-    """1, less for each thing that a CV should say and this one was not seen to say."""
-    undated = not any(p.start for p in profile.positions)
-    doubtful = sum(held.sure < 0.5 or not held.title or not held.employer for held in cv.held)
-    faults = (
-        (undated, 0.3, "no position with dates was found: years of work are unknown"),
-        (not undated and doubtful * 2 > len(cv.held), 0.2, "titles or employers of most positions are unsure"),
-        (len(profile.skills) < 3, 0.2, "fewer than three skills were recognised"),
-        (profile.occupation is None, 0.15, "the occupation was not recognised"),
-        (not profile.education, 0.05, "no education was found"),
-        (profile.months > _LONG, 0.2, "the dates of the positions cannot all be right"),
-        (len(cv.text.split()) < 80, 0.15, "the text is very short"),
-    )
-    confidence = 1.0 - sum(cost for is_so, cost, _ in faults if is_so)
-    warnings = [text for is_so, _, text in faults if is_so]
-    warnings += [_said_of(held.period) for held in breaks if held.period]
-    return replace(profile, confidence=round(max(confidence, 0.05), 2), warnings=tuple(warnings))
-
-
-def _said_of(gap: Period) -> str:
-    """Why somebody did not work is nobody's business."""
-    until = f"to {gap.end.first:%m/%Y}" if gap.end else "until today"
-    return f"a break in work from {gap.start.first:%m/%Y} {until} is not counted as work"

@@ -6,50 +6,107 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar janvier janv enero ene januari gennaio",
-            "february feb februar février fevrier févr fevr febrero febr februari febbraio",
-            "march mar märz maerz mär mrz mars marzo maart mrt",
-            "april apr avril avr abril abr aprile",
-            "may mai mayo mei maggio",
-            "june jun juni juin junio giugno",
-            "july jul juli juillet juil julio luglio",
-            "august aug août aout agosto ago augustus",
-            "september sept sep septembre septiembre settembre",
-            "october oct oktober okt octobre octubre ottobre",
-            "november nov novembre noviembre",
-            "december dec dezember dez décembre decembre déc diciembre dic desember dicembre",
+            "january jan januar januari janvier janv enero ene gennaio gen janeiro styczeń stycznia",
+            "february feb februar februari février fevrier févr fevr fév febrero febbraio fevereiro luty lutego",
+            "march mar märz maerz mär mrz mars marzo maart mrt março marzec marca",
+            "april apr avril avr abril abr aprile kwiecień kwietnia",
+            "may mai mayo mei maggio maio maj maja",
+            "june jun juni juin junio giugno junho czerwiec czerwca",
+            "july jul juli juillet juil julio luglio julho lipiec lipca",
+            "august aug août aout agosto ago augustus sierpień sierpnia",
+            "september sept sep septembre septiembre settembre setembro wrzesień września",
+            "october oct oktober okt octobre octubre ottobre outubro październik października",
+            "november nov novembre noviembre novembro listopad listopada",
+            "december dec dezember dez décembre decembre déc diciembre dic desember dicembre dezembro grudzień grudnia",
         ),
         start=1,
     )
     for name in names.split()
-} | {"spring": 4, "summer": 7, "autumn": 10, "fall": 10, "winter": 1}
+}
+# A season starts and ends in these months; a winter ends in the year after the one it is named by.
+_SEASONS = {
+    name: months
+    for months, names in (
+        ((3, 5), "spring frühling frühjahr printemps primavera lente"),
+        ((6, 8), "summer sommer été ete verano zomer estate"),
+        ((9, 11), "autumn fall herbst automne otoño herfst autunno"),
+        ((12, 14), "winter hiver invierno"),
+    )
+    for name in names.split()
+}
 _PRESENT = (
-    r"present|current(?:ly)?|now|today|to[ -]date|date|ongoing|till date|until now|heute|aktuell|laufend|jetzt"
-    r"|aujourd['’]hui|présent|ce jour|en cours|actualidad|actual|presente|hoy|heden|oggi"
+    r"present(?: day)?|pres\.|current(?:ly)?|now|today|to[ -]date|date|ongoing|continuing|(?:till|until|up to) "
+    r"(?:now|date|present|today)|(?:bis )?(?:heute|dato|jetzt)|aktuell|laufend|andauernd"
+    r"|(?:jusqu['’]à )?aujourd['’]hui|auj\."
+    r"|(?:jusqu['’]à )?présent|(?:à )?ce jour|maintenant|en cours|(?:la |hasta la )?actualidad|(?:la "
+    r"|hasta la )?fecha"
+    r"|actual(?:mente)?|presente|hoy|heden|nu|vandaag|oggi|in corso|atual(?:mente)?|hoje|obecnie|teraz|nadal"
 )
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_TIMES = "|".join(sorted(_SEASONS, key=len, reverse=True))
 _YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
+_ABOUT = (
+    r"(?:(?:early|mid|late|about|around|circa|ca\.?|c\.|approx\.?|(?:the )?(?:beginning|end|middle) of|anfang"
+    r"|mitte|ende"
+    r"|début|fin|mi|principios de|finales de)[ -]{0,2})"
+)
 _DATE = (
-    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th|\.)?[ ])?(?:{_NAMES})\b\.?,?(?:[ ]\d{{1,2}},)?[ ]?(?:of[ ])?(?:{_YEAR}|['’]\d\d)"
+    rf"(?:(?:\d{{1,2}}(?:st|nd|rd|th|er|\.)?[ ](?:de )?|(?:mid|early"
+    rf"|late)[ -])?(?:{_NAMES})(?![^\W\d_])\.?,?(?:[ ]\d{{1,2}},)?"
+    rf"(?:[ ]?(?:of|del?)[ ]|[ ]?/[ ]?|[ -])?(?:{_YEAR}(?!\d)|['’]\d\d(?!\d))"
+    rf"|(?<!\w)(?:{_NAMES})\.?[-/]\d\d(?![\d/-])"
+    rf"|(?:{_TIMES})\b[ ](?:term |semester |of |de )?(?:{_YEAR}|['’]\d\d(?!\d))"
+    rf"|\bQ[1-4][ /-]?(?:{_YEAR}|['’]?\d\d(?!\d))|\b[1-4]\.[ ]?Quartal[ ]{_YEAR}|{_YEAR}[ /-]?Q[1-4]\b"
     rf"|{_YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:[0-3]\d))?(?!\d)"
-    rf"|(?:[0-3]?\d[./-])?[0-3]?\d[./-][ ]?{_YEAR}"
-    rf"|(?<![\w/])(?:0[1-9]|1[0-2])/\d\d(?![\d/])"
-    rf"|(?<![\w$€£.,/-]){_YEAR}(?![\d%]))"
+    rf"|{_YEAR}[ ]\(?(?:{_NAMES})\b\)?"
+    rf"|(?<![\d./])(?:[0-3]?\d[./-])?[0-3]?\d[ ]?[./-][ ]?{_YEAR}(?!\d)"
+    rf"|(?<![\w/.,])(?:0[1-9]|1[0-2])[/.]\d\d(?![\d/%]|[.,]\d)"
+    rf"|(?<![\w$€£.,/])(?:{_ABOUT}|(?<![A-Za-z]-)){_YEAR}(?!['’]?[\d%])"
+    rf"|(?<![\w'’])['’](?:[5-9]\d|[0-4]\d)(?![\w'’]))"
 )
 _DIGITS = re.compile(r"\d\d")
 _SINGLE = re.compile(_DATE, re.IGNORECASE)
-_TO = r"[ ]{0,3}(?:[-–—‐→]+|to|until|till|through|thru|bis|au|à|hasta|al|tot)[ ]{0,3}"
+_TO = (
+    r"(?:[ ]{0,3}(?:[-–—‐‑‒―─−→>~]+|(?<=[ ]):(?=[ ])|to|until|till?|through|thru|bis|au|à|jusqu['’](?:à|en|au)"
+    r"|hasta|al?|até|tot|do)[ ]{0,3}"
+    r"(?:(?:to|end(?:e)?|the|la|el|en|de)[ ])?)"
+)
 _RANGE = re.compile(
-    rf"(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}|(?P<now>\b(?:{_PRESENT})\b))"
-    rf"|\b(?:since|from|seit|depuis|desde)[ ](?P<since>{_DATE})"
+    rf"(?:\b(?:from|de|du|von|vom|dal?|desde|del)[ ])?(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}"
+    rf"|(?P<now>(?<!\w)(?:{_PRESENT})(?!\w)))"
+    rf"|(?P<first>\b(?:{_NAMES})\.?[ ]\d\d)(?:{_TO})(?:(?P<last>(?:{_NAMES})\.?[ ]\d\d(?![\d,]|[ ](?:19"
+    rf"|20)\d\d))|(?P<to_date>(?<!\w)(?:{_PRESENT})(?!\w)))"
+    rf"|(?<=\bbetween[ ])(?P<one>{_DATE})[ ]and[ ](?P<other>{_DATE})"
+    rf"|(?P<years>(?<![\w$€£.,/-]){_YEAR})[ ]?(?:(?P<slash>[/-])|[–—])[ ]?['’]?(?P<short>\d\d)(?![\d%/.-]"
+    rf"|[ ]?(?:{_NAMES})\b)"
+    rf"|\b(?P<month>(?:{_NAMES}|0?[1-9]|1[0-2])\b\.?)(?:{_TO}"
+    rf"|[ ]?/[ ]?)(?P<until>(?:(?:{_NAMES})\b\.?,?[ ]?(?:de |/ ?)?|(?:0[1-9]|1[0-2])[./]){_YEAR}(?!\d))"
+    rf"|\b(?:since|from|seit|ab|depuis(?: le)?|dès|desde|sinds|dal|od)[ ](?P<since>{_DATE})(?:[ ](?:until|till"
+    rf"|to|bis)[ ](?:{_PRESENT})(?!\w))?"
     rf"|(?P<open>{_DATE})[ ]?[-–—](?=\s*(?:$|[)|,]))",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+_EDGES = " \t,;:|–—-•·()[]/"
+_WORDS = dict(
+    zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(1, 11), strict=True)
+)
+_N = rf"(?:\d{{1,2}}(?:[.,]\d)?\+?|{'|'.join(_WORDS)})"
+_UNITS = r"(?:years?|yrs?|jahren?|ans?|años?|anni|jaar|months?|mos|monaten?|mois|mes(?:es)?|mesi)"
+_UNIT = re.compile(rf"\b({_N})\s*({_UNITS})\b", re.IGNORECASE)
+_LENGTH = re.compile(rf"\b{_N}\s*{_UNITS}\b\.?(?:(?:,|\s+and|\s+und|\s+et|\s+y)?\s+{_N}\s*{_UNITS}\b)?", re.IGNORECASE)
+_NOW = re.compile(_PRESENT, re.IGNORECASE)
+_NUMBERS = re.compile(r"\d+")
+_MONTH = re.compile(rf"(?<![^\W\d_])(?:{_NAMES})(?![^\W\d_])", re.IGNORECASE)
+_SEASON = re.compile(rf"\b(?:{_TIMES})\b", re.IGNORECASE)
+_QUARTER = re.compile(r"\bQ([1-4])|([1-4])\.[ ]?Quartal|(?<=\d)[ /-]?Q([1-4])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,41 +126,102 @@ class Period:
     at: int
     to: int
     open_worded: bool = False  # "since 2019": as often within a sentence as beside a title
+    end_said: bool = True  # false of "2019 –", where the end may stand elsewhere
 
     def months(self, as_of: date) -> tuple[int, int]:
-        """The first month and the one after the last, counted from year 0."""
-        first = _count(self.start.first)
+        """The first month and the one after the last, counted from year 0; a bare year stands for its middle."""
+        first = _count(self.start.first) + (0 if self.start.exact else 6)
         if self.end is None:
             return first, max(_count(as_of), first)
         last = _count(self.end.first)
         if self.end.exact:
             return first, max(last + 1, first)
-        # "2016 - 2019" is 36 months give or take a year; "2019" alone is taken for half of it.
-        return first, max(last, first + 6)
+        if first > last and not self.start.exact:
+            return first - 3, first + 3  # "2019" alone is taken for half of it
+        return first, max(last + 6, first)
 
 
-def days_in(text: str) -> list[tuple[Day, int, int]]:
-    return [(day, m.start(), m.end()) for m in _SINGLE.finditer(text) if (day := _day(m[0]))]
+def is_present(text: str) -> bool:
+    """Whether the whole of a text says that something lasts."""
+    return _NOW.fullmatch(text) is not None
 
 
-def periods_in(text: str) -> list[Period]:
-    """Periods, and nothing that ends before it starts."""
-    found: list[Period] = []
+@lru_cache(maxsize=4096)  # a line is asked by the readers of positions and of education in turn
+def days_in(text: str) -> tuple[tuple[Day, int, int], ...]:
     if not _DIGITS.search(text):
-        return found
-    for match in _RANGE.finditer(text):
-        start = _day(match["start"] or match["since"] or match["open"])
-        end = _day(match["end"]) if match["end"] and not match["now"] else None
-        if start and (end or not match["end"] or match["now"]) and (end is None or end.first >= start.first):
-            found.append(Period(start, end, match.start(), match.end(), open_worded=bool(match["since"])))
-    return found
+        return ()
+    return tuple((day, m.start(), m.end()) for m in _SINGLE.finditer(text) if (day := _day(m[0], last=True)))
+
+
+@lru_cache(maxsize=4096)
+def periods_in(text: str) -> tuple[Period, ...]:
+    """Periods, and nothing that ends before it starts."""
+    if not _DIGITS.search(text):
+        return ()
+    return tuple(period for match in _RANGE.finditer(text) if (period := _period(match)) is not None)
+
+
+def _period(match: re.Match[str]) -> Period | None:
+    if match["years"]:
+        return _school_years(match)
+    if match["month"]:
+        end = _day(match["until"])
+        number = int(match["month"]) if match["month"].isdigit() else _MONTHS[match["month"].lower().rstrip(".")]
+        start = _of(end.first.year, number) if end else None
+    else:
+        start = _day(match["start"] or match["one"] or match["first"] or match["since"] or match["open"])
+        said = None if match["now"] else match["end"] or match["other"] or match["last"]
+        end = _day(said, last=True)
+        if said and end is None:
+            return None
+    if start is None or (end is not None and end.first < start.first):
+        return None
+    return Period(start, end, match.start(), match.end(), bool(match["since"]), not match["open"])
+
+
+def _school_years(match: re.Match[str]) -> Period | None:
+    """`2018–21` and `2018/19`; `2018-11` is a month."""
+    start, short = int(match["years"]), int(match["short"])
+    end = start - start % 100 + short + (100 if short < start % 100 else 0)
+    if end <= start or end - start > 40 or (match["slash"] and 1 <= short <= 12 and end - start != 1):
+        return None
+    if match["slash"] == "-" and short <= 12:
+        return None
+    return Period(_year(start), _year(end), match.start(), match.end())
+
+
+def one_day(text: str) -> Period | None:
+    """The time that a single date at an edge of a line stands for: a month, a season, or a year not known further."""
+    found = days_in(text)
+    if len(found) != 1:
+        return None
+    last, start, end = found[0]
+    if text[:start].strip(_EDGES) and text[end:].strip(_EDGES):
+        return None
+    first = _day(text[start:end])
+    return Period(first, last, start, end) if first and last.first >= first.first else None
+
+
+def length_in(text: str) -> tuple[int, int, int] | None:
+    """Months of a length of time such as `2 years 6 months`, and where it stands."""
+    for match in _LENGTH.finditer(text):
+        amounts = [(_amount(n), unit.lower()) for n, unit in _UNIT.findall(match[0])]
+        months = sum(n * (12 if unit[0] in "yja" else 1) for n, unit in amounts)
+        if months:
+            return round(months), match.start(), match.end()
+    return None
+
+
+def _amount(word: str) -> float:
+    return _WORDS.get(word.lower()) or float(word.replace(",", ".").rstrip("+ "))
 
 
 def without(text: str, places: Iterable[tuple[int, int]]) -> str:
     """`text` with those places blanked out, of the same length."""
+    characters = list(text)  # one line may be a whole file, with thousands of places
     for start, end in places:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+        characters[start:end] = " " * (end - start)
+    return "".join(characters)
 
 
 def worked(periods: Iterable[tuple[int, int]]) -> int:
@@ -119,23 +237,31 @@ def _count(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _day(text: str | None) -> Day | None:
+def _day(text: str | None, *, last: bool = False) -> Day | None:
+    """`last`: of a season or a quarter that something ended in, the last month is meant."""
     if not text:
         return None
-    numbers = [int(n) for n in re.findall(r"\d+", text)]
-    name = re.search(rf"\b(?:{_NAMES})\b", text, re.IGNORECASE)
-    if name:
-        year = numbers[-1] if numbers[-1] > 100 else _century(numbers[-1])
+    numbers = [int(n) for n in _NUMBERS.findall(text)]
+    year = next((n for n in numbers if n > 100), _century(numbers[-1]))
+    if quarter := _QUARTER.search(text):
+        return _of(year, 3 * int(quarter[1] or quarter[2] or quarter[3]) - (0 if last else 2))
+    if season := _SEASON.search(text):
+        first, final = _SEASONS[season[0].lower()]
+        return _of(year + 1, final - 12) if last and final > 12 else _of(year, final if last else first)
+    if name := _MONTH.search(text):
         return Day(date(year, _MONTHS[name[0].lower()], 1), exact=True)
     if len(numbers) == 1:
-        return Day(date(numbers[0], 1, 1), exact=False)
+        return Day(date(year, 1, 1), exact=False)
     if numbers[0] > 100:
-        return _of(numbers[0], numbers[1])
-    year = numbers[-1] if numbers[-1] > 100 else _century(numbers[-1])
+        return _of(year, numbers[1])
     if len(numbers) == 2:
         return _of(year, numbers[0])
     first, second = numbers[0], numbers[1]
     return _of(year, second if first > 12 or "." in text else first if second > 12 else second)
+
+
+def _year(year: int) -> Day:
+    return Day(date(year, 1, 1), exact=False)
 
 
 def _of(year: int, month: int) -> Day | None:

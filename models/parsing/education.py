@@ -3,243 +3,240 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from core.domain import Education, EducationLevel, Span
 from models.parsing.dates import days_in, periods_in, without
+from models.parsing.degrees import level_in as level_in
+from models.parsing.degrees import names_education as names_education
+from models.parsing.identity import is_contact
 from models.parsing.lines import Line
+from models.parsing.schools import implied_level, is_school, school_start
 
 _L = EducationLevel
-# The first that fits wins. Short forms count only as they are written: `MA` is a degree, `ma` is not.
-_LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
-    (level, re.compile(pattern))
-    for level, pattern in (
-        (
-            _L.DOCTORATE,
-            r"(?i:\bph\.? ?d\b\.?|\bd\.?phil\b\.?|\bdoctora(?:te|l)\b|\bdoctor of\b|\bdoctor en\b|\bjuris doctor\b"
-            r"|\bpromotion\b|\bdocteur\b)|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?"
-            r"|\bDNP\b|\bDr\. (?:rer|med|ing|phil)",
-        ),
-        (
-            _L.MASTER,
-            r"(?i:(?<!scrum )\bmaster(?:['’]?s)?\b|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b|\bmáster\b"
-            r"|\bmastère\b|\bpost-?graduate (?:diploma|degree)\b|\bingénieur diplômé\b|\bdiplôme d['’]ingénieur\b"
-            r"|\blicentiate\b)|\bM\.? ?Sc?\b\.?(?! (?:Office|Word|Excel|Dynamics|SQL|Project|Access|Outlook|Power"
-            r"|Windows|Visio|Teams|Exchange))|\bM\.?A\b\.?|\bM\.? ?Eng\b\.?|\bMBA\b|\bM\.?B\.?A\.|\bM\.? "
-            r"?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?|\bMPhil\b|\bMSN\b|\bMRes\b"
-            r"|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMChem\b|\bMPhys\b|\bPGDM\b",
-        ),
-        (
-            _L.BACHELOR,
-            r"(?i:\bbachelor(?:['’]?s)?\b|\bbaccalaureate\b|\blicenciatura\b|\bdiplomatura\b|\binżynier\b|\bgrado "
-            r"en\b|\blicence\b(?= (?:en|de|professionnelle)\b)|\bundergraduate degree\b|\bfour[- ]year degree\b"
-            r"|\bcollege degree\b|\buniversity degree\b|\blaurea\b|\bstaatsexamen\b|\bgraduate diploma\b|\bpgce\b"
-            r"|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\bB\.?A\b\.?|\bB\.? ?Eng\b\.?"
-            r"|\bB\.?E\b\.?(?=[ ,.(])|\bB\.? ?Tech\b\.?|\bB\.? ?Com\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b"
-            r"|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b",
-        ),
-        (
-            _L.ASSOCIATE,
-            r"(?i:\bassociate(?:['’]?s)?(?= (?:degree|of|in)\b)|\bassociate['’]s\b|\bfoundation degree\b|\bhigher "
-            r"national (?:diploma|certificate)\b|\btwo[- ]year degree\b)|\bDEC\b|\bAEC\b|\bA\.?A\.?S\b\.?"
-            r"|\bA\.?A\b\.?|\bA\.?S\b\.?(?=[ ,])|\bADN\b|\bHN[DC]\b|\bBTS\b|\bDUT\b|\bFdA\b|\bFdSc\b",
-        ),
-        (
-            _L.VOCATIONAL,
-            r"(?i:\bapprenticeship\b|\bnvq\b|\bsvq\b|\bcity (?:&|and) guilds\b|\bvocational\b|\bausbildung\b"
-            r"|\bgesell(?:e|in)\b|\bgesellenbrief\b|\bmeister(?:in|brief)?\b|\btrade school\b|\btechnical "
-            r"(?:school|diploma|certificate|college)\b|\bbtec\b|\bjourneym[ae]n\b|\bcertificate (?:i{1,3}v?|iv|in"
-            r"|of)\b|\bdiploma (?:in|of)\b|\bdiploma\b(?! or)|\bfacharbeiter\b|\bfachkraft\b|\bkauf(?:mann|frau)\b"
-            r"|\bmechatroniker(?:in)?\b|\bformación profesional\b|\btechnik(?:er|um)\b|\bculinary (?:arts"
-            r"|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b)",
-        ),
-        (
-            _L.SECONDARY,
-            r"(?i:\bhigh[- ]school\b|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary "
-            r"(?:school|education)\b|\bleaving cert(?:ificate)?\b|\bmatura\b|\bhighers\b|\brealschul\w*"
-            r"|\bmittlere reife\b|\bhauptschul\w*|\bsixth form\b|\bbachillerato\b|\bmatriculation\b|\bhsc\b"
-            r"|\b12th (?:grade|standard)\b|\bgymnasium\b|\bliceum\b|\bsecondary\b)",
-        ),
-    )
+_BROKEN_OFF = re.compile(
+    r"\b(?:no degree|not (?:completed|finished|graduated)|unfinished|incomplete|broken off|dropped out|discontinued"
+    r"|left (?:before|after|without|to|early)|did not (?:finish|complete|graduate)|without (?:a )?(?:degree|diploma)"
+    r"|ohne abschluss|abgebrochen|inachevée?|abandonnée?|sin (?:terminar|acabar|finalizar)|incomplet[oa]|interromp\w+"
+    r"|trancad[oa]|units? to go|\d+ (?:credits?|credit hours|units|semester hours)\b|niet afgemaakt|przerwan\w+"
+    r"|some college|exchange (?:semester|year)|executive programme?|\d semesters?\b)",
+    re.IGNORECASE,
 )
-_SECONDARY_FIRST = re.compile(r"(?i:\bhigh[- ]school (?:diploma|degree)\b|\bsecondary school\b|\bdiploma or ged\b)")
-_INSTITUTION = re.compile(
-    r"(?i:\b(?:university|universität|université|universidad|universiteit|college|school|schule|hochschule|institut\w*"
-    r"|academy|akademie|école|escuela|polytechnic\w*|politechnika|polytechnique|politecnico|technikum|gymnasium|lycée"
-    r"|liceum|seminary|conservatory|berufs\w+|fachhochschule|uni|faculty|kolleg|guilds|training centre|training center"
-    r"|universidade|universita|università|iit|nit|mit|ucla|board|zespół|instituto|centro|handwerkskammer|ihk)\b)"
-)
-_GRADE = re.compile(
-    r"(?i:first[- ]class|second[- ]class|upper second|lower second|\b[12][:.][12]\b|hons?\b|honou?rs\b|gpa"
+_NO_END = re.compile(r"\b(?:started|began|start|since|seit|depuis|desde|enrolled|begonnen)\s*$", re.IGNORECASE)
+_NOISE = re.compile(
+    r"(?i:first[- ]class|second[- ]class|upper second|lower second|\b[12][:.][12]\b|\bhons?\b|\bhonou?rs?\b|gpa"
     r"|cgpa|distinction"
-    r"|merit|cum laude|grade|\d[\d.,]*\s*(?:/|%|cgpa|gpa)|^[\d.,/% ]+$|with honou?rs|passed|note\b|score"
-    r"|dean|graduate hours|^level \d|^online$|^applied science$|no degree|semesters|^\d+ credits|part[- "
-    r"]time|evenings?\b)"
+    r"|\bmerit\b|cum laude|\bgrades?\b|\d[\d.,]*\s*(?:/|%|cgpa|gpa)|^[\d.,/% ]+$|passed|\bnote\b|\bscore"
+    r"|dean['’]?s|graduate hours"
+    r"|^level \d$|^online$|^applied science$|part[- ]time|full[- ]time|evenings?\b|^with |^mit |^avec |^then "
+    r"|^including|^incl\."
+    r"|^\d+ (?:weeks?|days?|hours?|months?|years?)\b|^expected\b|^nebenfach|^eng$|^ed$|^e\.?e\.?$|^tech$"
+    r"|^extended$|^thesis|^dissertation|^gesamtnote"
+    r"|^completed|^graduated|^ongoing|^in progress|^current|^module\b|^of science$|^of arts$|^abschluss|^erfolg"
+    r"|^now$|^present$|^degree$|^diploma$|^ranked|^scholarship|^top \d|^coursework|^relevant|^summa|^magna"
+    r"|^major$|^qts$)"
 )
-_JOINED = re.compile(
-    r"^(?:-level )?\s*(?:degree|diploma|certificate|honou?rs"
-    r"|craftsman)?\)?\s*(?:\([^)]*\))?\s*(?:degree\s*)?(?:of|in|en|de|:)?\s*",
+_LEAD = re.compile(
+    r"^\W*(?:-level\b)?\W*(?:(?:extended |advanced |national )?(?:degree|diploma|certificate)\b|honou?rs\b"
+    r"|hons?\b|craftsman\b)?\W*"
+    r"(?:of (?:science|arts|engineering|business administration|commerce|technology|laws?|education|fine arts"
+    r"|applied science|philosophy|music|nursing|social work)\b(?!\s+(?:and|of)\b))?\s*(?:degree\b)?\W*"
+    r"(?:\b(?:of|in|en|de|im|als|zur|zum|major(?:ing)? in|major)\b:?)?\s*(?:\bFach\b)?\W*",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"\s{3,}|\s*[|•·;]\s*|\s+[–—-]\s+|\s*,\s+|\s+(?:at|from)\s+(?=[A-Z])")
-_EDGES = " ,;:|–—-•·()"
-_IN = re.compile(r"^(?:in|of|en|major(?:ing)? in|major:?)\s+", re.IGNORECASE)
-_OF_ARTS = re.compile(
-    r"^\s*of (?:science|arts|engineering|business administration|commerce|technology|laws|education)\b"
-    r"(?=\s*(?:\(|,|in\b|$|-|–|\s{3}))",
-    re.IGNORECASE,
+_PARTS = re.compile(r"\s{3,}|\s*[|•·;]\s*|\s+[–—-]\s+|\s*,\s+|\s+(?:at|from)\s+(?=[A-Z])|(?<=\w{4})\.\s+(?=[A-Z])")
+_SOMEWHERE = re.compile(
+    r"\s*[,:–-]?\s*\bCity\s*,\s*State\b(?:\s*,\s*(?:Country|US|USA|United States|U\.S\.A?\.?)\b)?\s*[,:]?\s*"
+    r"|\s[:–-]\s*City\b(?=\s*(?:$|GPA))"
 )
-_NO_SCHOOL = re.compile(r"high school diploma|secondary school certificate|.*\bschool leav", re.IGNORECASE)
 _COURSE = re.compile(
-    r"(?:higher |advanced |professional )?(?:certificate|certification|diploma|courses?|kurs|training|szkolenie)\b",
+    r"(?:higher |advanced |professional )?(?:certificate|certification|diploma|courses?|kurs|training|szkolenie"
+    r"|formation|curso)\b",
     re.IGNORECASE,
 )
+_TRADE = re.compile(r"(?i:mechatroniker(?:in)?|kauf(?:mann|frau)|techniker|fachkraft|facharbeiter)")
+_ASIDE = re.compile(
+    r"\s*\((?:[A-Z.]{2,7}|[^)]*(?:\d|(?i:hons?\b|honou?rs|class|distinction|grade|merit|upper|lower))[^)]*)\)\s*"
+)
+_EDGES = " ,;:|–—-•·()"
+_MOST_WORDS = 16  # of a bullet that names an education rather than tells of it
 
 
-def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
-    """The level of the first education named in a text, and where."""
-    if early := _SECONDARY_FIRST.search(text):
-        return _L.SECONDARY, early.start(), early.end()
-    hits = [(m.start(), -n, level, m.end()) for n, (level, p) in enumerate(_LEVELS) if (m := p.search(text))]
-    if not hits:
-        return None
-    start, _, level, end = min(hits, key=lambda hit: (hit[0], -hit[1]))
-    return level, start, end
+@dataclass(slots=True)
+class _Entry:
+    """What the lines of one education have told so far."""
+
+    lines: list[Line] = field(default_factory=list)
+    level: EducationLevel | None = None
+    implied: EducationLevel | None = None
+    fields: list[str] = field(default_factory=list)
+    schools: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    dated: bool = False
+
+    def is_complete_with(self, told: _Entry, line: Line) -> bool:
+        """Whether a line begins the next entry: it tells again what is known already."""
+        again = (self.level is not None and told.level is not None) or (bool(self.schools) and bool(told.schools))
+        return again or (self.dated and told.dated and (line.apart or self.level is not None or bool(self.schools)))
+
+    def add(self, line: Line, told: _Entry) -> None:
+        self.lines.append(line)
+        self.level = told.level if self.level is None else self.level
+        self.implied = told.implied if self.implied is None else self.implied
+        self.fields += told.fields
+        self.schools += told.schools
+        self.others += told.others
+        self.dated |= told.dated
 
 
 def read_education(lines: Sequence[Line]) -> list[Education]:
     """The entries of an education section: one for each degree, or for each school where no degree is named."""
-    anchors = [n for n, line in enumerate(lines) if not _is_detail(line) and _level_of(line.text)]
-    if not anchors:
-        anchors = [n for n, line in enumerate(lines) if not _is_detail(line) and _INSTITUTION.search(line.text)]
-    anchors = [n for k, n in enumerate(anchors) if k == 0 or not _same_entry(lines, anchors[k - 1], n)]
-    before = bool(anchors) and anchors[0] > 0
-    found: list[Education] = []
-    for k, at in enumerate(anchors):
-        first = (anchors[k - 1] + 1 if k else 0) if before else at
-        last = anchors[k + 1] if k + 1 < len(anchors) else len(lines)
-        if before and k + 1 < len(anchors):
-            last = min(last, max(at + 1, last - (at - first)))
-        found.append(_entry(lines, at, max(first, at - 2), min(last, at + 4)))
-    return found
+    bullets = all(line.bullet for line in lines if not days_in(line.text)) and bool(lines)
+    entries = [_Entry()]
+    for line in lines:
+        if len(line.text) > 200 or is_contact(line.text) or (line.bullet and not bullets and not _is_named(line)):
+            continue
+        told = _told(line)
+        if entries[-1].lines and entries[-1].is_complete_with(told, line):
+            entries.append(_Entry())
+        entries[-1].add(line, told)
+    return [one for entry in entries if (one := _education(entry)) is not None]
 
 
-def _level_of(text: str) -> tuple[EducationLevel, int, int] | None:
-    """As `level_in`; in this section a course or certificate is an entry as well."""
-    found = level_in(text)
-    course = _COURSE.match(text) or (_COURSE.search(text) if days_in(text) else None)
-    return found or ((_L.VOCATIONAL, course.start(), course.end()) if course else None)
+def _is_named(line: Line) -> bool:
+    return len(line.text.split()) <= _MOST_WORDS and (level_in(line.text) is not None or is_school(line.text))
 
 
-def _same_entry(lines: Sequence[Line], one: int, other: int) -> bool:
-    """A second line of one entry: the school's line that also holds a word for a level."""
-    text = lines[other].text
-    level = level_in(text)
-    return (
-        other == one + 1
-        and not lines[other].apart
-        and bool(_INSTITUTION.search(text))
-        and level is not None
-        and level[0] <= _L.VOCATIONAL
-        and not (_INSTITUTION.search(lines[one].text) and days_in(text))
+def _told(line: Line) -> _Entry:
+    """What one line says."""
+    told = _Entry(dated=bool(days_in(line.text)))
+    text = _SOMEWHERE.sub("   ", _undated(line.text))
+    for part in _pieces(text):
+        found = level_in(part)
+        if found is not None and told.level is not None and found[0] is _L.SECONDARY:
+            found = None  # "PGCE, Secondary Mathematics"
+        if (
+            found is None
+            and told.level is None
+            and (course := _COURSE.match(part) or (told.dated and _COURSE.search(part)))
+        ):
+            found = (_L.VOCATIONAL, course.start(), course.end() if course.start() == 0 else 0)
+        if is_school(part) and not (found and _is_degree(part, found)):
+            told.schools.append(part)
+            told.implied = told.implied or implied_level(part)
+        elif found is not None:
+            _add_degree(told, part, found)
+        elif not _NOISE.search(part):
+            told.others.append(part)
+    return told
+
+
+def _add_degree(told: _Entry, part: str, found: tuple[EducationLevel, int, int]) -> None:
+    level, start, end = found
+    if told.level is None:
+        told.level = level
+    rest = part[end:]
+    again = level_in(rest[:24])  # "Bachelor of Science (B.S.)"
+    if again and again[1] < 5:
+        rest = rest[again[2] :]
+    rest = _LEAD.sub("", rest, count=1)
+    school = school_start(rest)
+    if school is not None:
+        told.schools.append(rest[school:].strip(_EDGES))
+        rest = rest[:school]
+    if _TRADE.fullmatch(part[start:end]) and start > 0:
+        rest = part  # "Kfz-Mechatroniker"
+    name = _cleaned(rest)
+    if not name and start > 3 and school is None and len(part[:start].split()) > 1:
+        name = _cleaned(part[:start])
+    if name and not _NOISE.search(name) and level_in(name) is None:
+        told.fields.append(name)
+
+
+def _is_degree(part: str, found: tuple[EducationLevel, int, int]) -> bool:
+    """`Diploma, …` is a degree; `Technical College` and `Wigan Lane Sixth Form` are schools."""
+    level, start, end = found
+    word = part[start:end].lower()
+    if re.search(r"school|gymnasium|college|technik|lic[eé]|form|lyc|second|berufs|realschul|hauptschul", word):
+        return bool(re.search(r"(?i)\b(?:diploma|certificate|abschluss|degree|ged)\b", part)) and not is_school(
+            part[end:]
+        )
+    return level >= _L.VOCATIONAL and (start < 4 or (school_start(part) or 0) > start)
+
+
+def _education(entry: _Entry) -> Education | None:
+    level = entry.level if entry.level is not None else entry.implied
+    if level is None and not entry.schools:
+        return None
+    text = "\n".join(line.text for line in entry.lines)
+    if _BROKEN_OFF.search(text):
+        level = _L.NONE
+    fields, others = entry.fields, [name for other in entry.others if (name := _cleaned(other))]
+    schools = entry.schools
+    if not schools and others and (fields or len(others) > 1 or entry.level in (None, _L.SECONDARY)):
+        schools = [others.pop()]  # the school, when no word gives it away
+    chosen = fields or (others if entry.level is not None and entry.level != _L.SECONDARY else [])
+    days = [day for line in entry.lines for day in _ends(line.text)]
+    periods = [p for line in entry.lines for p in periods_in(line.text)]
+    running = any(p.end is None for p in periods)
+    return Education(
+        level or _L.NONE,
+        _joined(chosen),
+        schools[0] if schools else "",
+        min((p.start.first for p in periods), default=None),
+        None if running or not days else max(days),
+        _span(entry, schools),
     )
 
 
-def _is_detail(line: Line) -> bool:
-    return len(line.text) > 160 or (line.bullet and len(line.text.split()) > 16)
+def _span(entry: _Entry, schools: Sequence[str]) -> Span:
+    """From the first line that says something to the last."""
+    used = [
+        line
+        for line in entry.lines
+        if level_in(line.text) or any(s in line.text for s in schools) or days_in(line.text)
+    ] or entry.lines
+    return Span(used[0].start, used[-1].end)
 
 
-def _entry(lines: Sequence[Line], at: int, first: int, last: int) -> Education:
-    anchor = lines[at]
-    found = _level_of(anchor.text)
-    level, _, end = found or (EducationLevel.NONE, 0, 0)
-    block = lines[first:last]
-    dates = [day for line in block for day, _, _ in days_in(line.text)]
-    own = [day for day, _, _ in days_in(anchor.text)] or dates
-    running = any(p.end is None for line in (anchor, *block) for p in periods_in(line.text))
-    ended = None if running or not own else max(day.first for day in own)
-    around = (*lines[at + 1 : last], *reversed(lines[first:at]))
-    institution = _institution(anchor.text)
-    if not institution:
-        institution = next((name for line in around if (name := _institution(line.text))), "")
-    if not institution:
-        institution = next((name for line in around if (name := _bare_name(line))), "")
-    field = _field(anchor.text[end:], institution) if found else ""
-    if not field and found:
-        field = next((f for line in lines[at + 1 : min(at + 2, last)] if (f := _plain_field(line, institution))), "")
-    used = [line for line in block if line is anchor or (institution and institution in line.text)]
-    periods = [p for line in (anchor, *block) for p in periods_in(line.text)]
-    started = min((p.start.first for p in periods), default=None)
-    span = Span(min(u.start for u in used), max(u.end for u in used))
-    return Education(level, field, institution, started, ended, span)
+def _joined(names: Iterable[str]) -> str:
+    """`Geography, Maths`, each once."""
+    kept: list[str] = []
+    for name in names:
+        if all(name.casefold() not in other.casefold() for other in kept):
+            kept.append(name)
+    return ", ".join(kept[:3])
+
+
+def _ends(text: str) -> Iterator[date]:
+    for day, start, _ in days_in(text):
+        if not _NO_END.search(text[:start]):
+            yield day.first
+    yield from (p.end.first for p in periods_in(text) if p.end)
 
 
 def _undated(text: str) -> str:
-    return without(text, [(p.at, p.to) for p in periods_in(text)] + [(a, b) for _, a, b in days_in(text)])
+    places = [(p.at, p.to) for p in periods_in(text)]
+    return without(text, [*places, *((a, b) for _, a, b in days_in(text))])
 
 
-def _institution(text: str) -> str:
-    for part in (p.strip(_EDGES) for p in _PARTS.split(_undated(text))):
-        if part and _INSTITUTION.search(part) and not _NO_SCHOOL.match(part) and not _is_degree(part):
-            return part
-    return ""
+def _pieces(text: str) -> Iterator[str]:
+    """The parts of a line; commas within brackets part nothing."""
+    hidden = re.sub(r"\([^)]*\)", lambda m: m[0].replace(",", "\x00").replace(";", "\x00"), text)
+    for piece in _PARTS.split(hidden):
+        part = piece.replace("\x00", ",").strip(" ,;:|–—-•·")
+        if part.startswith("(") and part.endswith(")"):
+            part = part[1:-1]
+        if len(part) > 1 and any(c.isalpha() for c in part):
+            yield part
 
 
-def _is_degree(part: str) -> bool:
-    """`Master Grande École` is no school; `Wigan Lane Sixth Form` and `High School` are."""
-    found = level_in(part)
-    return (
-        found is not None
-        and found[0] > _L.SECONDARY
-        and not re.search(r"(?i)college|university|school of|technik", part)
-    )
-
-
-def _bare_name(line: Line) -> str:
-    """A line of its own that names something: the school, when no word gives it away."""
-    text = _undated(line.text).strip(_EDGES)
-    name = _PARTS.split(text)[0].strip(_EDGES) if text else ""
-    if (
-        line.bullet
-        or not name
-        or not name[0].isupper()
-        or len(text.split()) > 9
-        or level_in(text)
-        or _GRADE.search(name)
-    ):
-        return ""
-    return name
-
-
-def _field(rest: str, institution: str) -> str:
-    """The words behind a degree, up to a grade, a school or a date."""
-    rest = _undated(rest)
-    again = level_in(rest[:20])  # "Bachelor of Science (B.S.)"
-    if again and again[1] < 4:
-        rest = rest[again[2] :]
-    rest = _JOINED.sub("", _OF_ARTS.sub("", rest), count=1)
-    start = stop = 0
-    at = 0
-    for piece in (*_PARTS.finditer(rest), None):
-        end = piece.start() if piece else len(rest)
-        part = rest[at:end].strip(_EDGES)
-        good = _is_field(part, institution)
-        if good and (not stop or rest[stop:at].strip() in (",", "")):
-            start, stop = (start, end) if stop else (at, end)
-        elif stop and part:
-            break
-        at = piece.end() if piece else end
-    return _IN.sub("", rest[start:stop].strip(_EDGES.replace("()", "")))
-
-
-def _is_field(part: str, institution: str) -> bool:
-    if len(part) < 2 or _GRADE.search(part) or part == institution or _INSTITUTION.search(part):
-        return False
-    return any(c.isalpha() for c in part) and not (level_in(part) and len(part) < 8)
-
-
-def _plain_field(line: Line, institution: str) -> str:
-    text = _undated(line.text).strip(_EDGES)
-    if not text or line.bullet or _INSTITUTION.search(text) or text == institution or len(text.split()) > 6:
-        return ""
-    return "" if _GRADE.search(text) or not text[0].isupper() or any(c.isdigit() for c in text) else text
+def _cleaned(text: str) -> str:
+    name = _ASIDE.sub(" ", text).strip(" ,;:|–—-•·.")
+    if name.count("(") > name.count(")"):
+        name = name[: name.rindex("(")].strip()
+    if name.count(")") > name.count("("):
+        name = name.replace(")", "").strip()
+    return name[1:-1] if name.startswith("(") and name.endswith(")") else name

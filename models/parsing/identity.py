@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from core.domain import Identity, Kind
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
-from models.parsing.sections import heading_of
+from models.parsing.sections import ASIDE, heading_of
 from models.tokens import plain, word_set
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -20,8 +20,13 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = word_set("de da di du del della van von der den la le bin al el ben dos das mac y ter ten zu af av bint")
-_NAME_WORD = re.compile(r"[\"“‘'(]?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
-_TITLES = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|prof|ing|dipl\.-ing)\.?\s+)+|^name\s*:\s*", re.IGNORECASE)
+_NAME_WORD = re.compile(r"[\"“‘'(]?(?:[dDlL]['’])?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
+_TITLES = re.compile(
+    r"^(?:full name|name|nom|nombre|nome|naam|candidate)\s*(?::|\s{2,})\s*|^(?:(?:mr|mrs|ms|miss|mx|sir|dr|prof"
+    r"|ing|mag|herr|frau|m|mme"
+    r"|dott|ir|drs|eng|capt|rev|dipl\.-\w+|dr\.-ing|mba|wo2|sgt|maj)\.?,?(?:\s+\(retd\.?\))?\s+)+",
+    re.IGNORECASE,
+)
 _LETTERS = re.compile(r",\s*(?:[A-Z][A-Za-z.-]{1,9}(?:,\s*|\s+|$))+$")  # ", RN, BSN"
 _TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|bewerbung)\b[\s:–—-]*", re.IGNORECASE)
 _HEAD_LINES = 8
@@ -40,6 +45,12 @@ def is_contact(text: str) -> bool:
     return bool(EMAIL.search(text) or LINK.search(text) or any(_is_phone(m[0]) for m in PHONE.finditer(text)))
 
 
+def without_letters(name: str) -> str:
+    """A name without what stands behind it: `Ada Lovelace, RN, BSN`."""
+    bare = _LETTERS.sub("", name).strip(" ,")
+    return bare if len(bare.split()) > 1 else name  # "NGUYEN, Bao-Anh" has its surname first
+
+
 def _is_phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
     if re.fullmatch(
@@ -54,28 +65,37 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
     """The first lines of the CV are searched, then the line that the mail address agrees with."""
     local = plain(re.split(r"[@]", email)[0])
     candidates: list[tuple[float, int, str]] = []
+    headed = False
     for at, line in enumerate(lines[:60]):
-        name = _as_name(line, occupations)
+        part = heading_of(line, Kind.CANDIDATE)
+        headed = headed or (part is not None and part not in ASIDE)
+        name = None if part else _as_name(line, occupations)
         if name is None:
             continue
         words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
         agrees = sum(w in local for w in words)
-        if agrees or at < _HEAD_LINES:
-            candidates.append((agrees + (1.0 - at / 20 if at < _HEAD_LINES else 0.0), -at, name))
+        at_top = at < _HEAD_LINES and not headed
+        if agrees or at_top:
+            candidates.append((agrees + (1.0 - at / 20 if at_top else 0.0), -at, name))
     return max(candidates)[2] if candidates else ""
 
 
 def _as_name(line: Line, occupations: Occupations) -> str | None:
-    if line.bullet or heading_of(line, Kind.CANDIDATE):
+    if line.bullet:
         return None
     text = _TITLE_PAGE.sub("", line.text)
     text = re.split(r"\s{3,}|\s*[|•·]\s*|\s+[–—]\s+", text)[0].strip()
-    text = _TITLES.sub("", _LETTERS.sub("", text)).strip(" ,")
+    for _ in range(2):  # "Name  Dr. …"
+        text = _TITLES.sub("", without_letters(text)).strip(" ,")
     if text.isupper():
         text = text.title()
     words = text.split()
     if not 2 <= len(words) <= 6 or len(text) > 45:
         return None
-    if not all(_NAME_WORD.fullmatch(w) and (w in _PARTICLES or w.strip("\"“‘'(")[:1].isupper()) for w in words):
+    words = [w.rstrip(",") for w in words]
+    if not all(
+        _NAME_WORD.fullmatch(w) and (w in _PARTICLES or w[:2] in ("d'", "d’") or w.strip("\"“‘'(")[:1].isupper())
+        for w in words
+    ):
         return None
     return text if occupations.titleness(text) < 0.7 else None

@@ -79,6 +79,13 @@ def listed_languages(lines: Iterable[Line]) -> list[Language]:
     return _once(language for line in lines for language in _in(line))
 
 
+def names_languages(text: str) -> bool:
+    """Whether a short line tells which languages somebody speaks."""
+    return any(name[0][0].isupper() or "(" in text for name in _NAME.finditer(text)) and bool(
+        _SPOKEN.search(text) or any(pattern.search(text) for _, pattern in _LEVEL)
+    )
+
+
 def mentioned_languages(lines: Iterable[Line]) -> list[Language]:
     """Languages in running text: only where the words around say that they are spoken."""
     found = []

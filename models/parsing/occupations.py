@@ -48,7 +48,69 @@ _TITLE_HEADS = word_set(
     " directeur comptable chargé technicien desarrollador ingeniero gerente ceo cto cfo coo vp founder "
     "cofounder"
 )
-_HEADS = frozenset(token.word for token in tokens(" ".join(_TITLE_HEADS)))
+# Heads that the list above lacks, and those of neighbours' languages; German ones also close compounds.
+_MORE_HEADS = word_set(
+    "actor actress adjuster admin animator au-pair banker bellhop boss bouncer bricklayer broker butcher"
+    " cabinetmaker canvasser"
+    " checker choreographer cleaner commis commander concierge conductor constable contractor corporal"
+    " correspondent courier"
+    " curator custodian dancer deputy detective dj drafter dresser embroiderer engraver farmer farmhand"
+    " firefighter florist"
+    " forester fundraiser gardener gardner glazier grader groom groomer groundskeeper groundsman hand"
+    " hairdresser hygienist"
+    " illustrator janitor jeweller jeweler joiner kitchenhand landscaper lifeguard linguist loader locksmith"
+    " logistician machinist"
+    " maid marketer marine mason medic messenger milker miner minister model monitor musician navigator"
+    " negotiator notary optician"
+    " organiser organizer overseer packer painter paramedic pastor patissier performer pilot plasterer porter postman"
+    " postdoc promoter proofreader psychotherapist purser radiographer ranger registrar rep reporter rider"
+    " rigger roofer runner"
+    " sailor salesman saleswoman scaffolder scholar sculptor seamstress sergeant setter sewer shearer shepherd"
+    " shipper singer"
+    " soldier sorter steward stewardess stockman storekeeper storeman stylist tailor tiler trader trucker turner tyler"
+    " upholsterer usher valet vet warehouseman warehouser watchmaker welder weaver winemaker woodworker zookeeper"
+    " cuisinier cuisiniere serveur serveuse vendeuse infirmier infirmiere aide-soignante assistante chargee chef"
+    " directrice"
+    " apprenti apprentie conducteur macon soudeur electricien mecanicien professeur enseignant enseignante"
+    " educateur educatrice"
+    " secretaire technicienne developpeuse ouvrier ouvriere agent agente boulanger patissiere caissier caissiere"
+    " gestionnaire"
+    " formateur formatrice animateur animatrice redacteur redactrice juriste avocat avocate medecin pharmacien plombier"
+    " menuisier charpentier chauffeur livreur magasinier comptable coordinatrice coordinateur consultante"
+    " alternant alternante"
+    " maestra maestro camarera camarero monitora cocinero cocinera dependienta dependiente enfermero enfermera"
+    " ingeniera"
+    " administrativo administrativa auxiliar profesor profesora tecnico tecnica encargado encargada jefe jefa"
+    " contable mozo"
+    " operario operaria recepcionista desarrolladora becario becaria abogado abogada consultor consultora directora"
+    " coordinadora coordinador vendedor vendedora cajero cajera educadora educador responsable soldador albanil"
+    " estagiario estagiaria analista engenheiro engenheira assistente professora gestor gestora empregado motorista"
+    " cameriere cameriera cuoco cuoca impiegato impiegata commesso commessa infermiere infermiera ingegnere tirocinante"
+    " insegnante operaio operaia segretaria direttore direttrice addetto addetta barista ricercatore ricercatrice"
+    " medewerker medewerkster verkoper verkoopster verpleegkundige leraar lerares docent kok stagiair stagiaire"
+    " adviseur"
+    " begeleider projectleider teamleider administratief kierowca spawacz sprzedawca kelner kelnerka zolnierz"
+    " magazynier"
+    " inzynier nauczyciel nauczycielka pracownik slusarz kucharz ksiegowa ksiegowy asystent asystentka kierownik"
+    " sachbearbeiter sachbearbeiterin praktikantin werkstudentin auszubildende auszubildender azubi lernende lernender"
+    " aushilfe fachkraft hilfskraft bauleiter lehrling geselle gesellin volontar volontarin arzt arztin koch kochin"
+    " hausmeister hausmeisterin referent referentin pflegerin trainerin projektmanagerin managerin consultantin"
+    " beraterin"
+    " lehrkraft leitung geschaftsfuhrer geschaftsfuhrerin prokurist sjukskoterska larare saljare utvecklare chefen"
+)
+_COMPOUND = re.compile(
+    r"(?:leiter|ingenieur|techniker|entwickler|berater|verkaufer|kaufmann|kauffrau|fuhrer|meister|assistent"
+    r"|referent|pfleger"
+    r"|lehrer|fahrer|helfer|arbeiter|schlosser|monteur|installateur|kassierer|backer|mechaniker|elektriker"
+    r"|elektroniker|planer"
+    r"|zeichner|betreuer|erzieher|schwester|wirt|warter|gartner|maler|tischler|schreiner|dreher|fraser"
+    r"|schweisser|schweißer"
+    r"|redakteur|gestalter|verwalter|praktikant|praktikum|bearbeiter|mechatroniker|laborant|okonom|therapeut"
+    r"|padagoge|padagogin"
+    r"|jurist|anwalt|anwaltin|student|bediener|disponent|controller|manager|medewerker|verkoper|leider"
+    r"|beheerder)(?:in|innen)?$"
+)
+_HEADS = frozenset(token.word for token in tokens(" ".join((*_TITLE_HEADS, *_MORE_HEADS))))
 _LEAST_OVERLAP = 0.6
 
 
@@ -116,11 +178,26 @@ class Occupations:
         if self._phrases.exact(phrase):
             return 1.0
         first = next((token.start for token in words[1:] if token.parted), len(phrase))
-        if any(token.word in _HEADS for token in words if token.start < first):
-            return 0.85
-        if any(token.word in _HEADS for token in words):
-            return 0.7
+        heads = [token.start for token in words if _is_head(token)]
+        if heads:
+            return 0.85 if heads[0] < first else 0.7
         return 0.5 if any(hit.last - hit.first > 1 for hit in self._phrases.hits(words)) else 0.0
+
+    def is_speciality(self, phrase: str) -> bool:
+        """Whether every word is one of titles that we know: `ICU`, `Platform`, but not `Quillpay`."""
+        words = tokens(phrase)
+        return bool(words) and all(stem(t.word) in self._weights or t.word in _SMALL or t.word in _RANKS for t in words)
+
+    def title_end(self, text: str) -> int:
+        """Where the title that a text begins with ends, 0 when its first words hold no head of one."""
+        words = tokens(text[:80])[:6]
+        heads = [n for n, token in enumerate(words) if _is_head(token)]
+        if not heads:
+            return 0
+        last = next((n for n in heads if n + 1 not in heads), heads[0])
+        if last + 1 < len(words) and words[last + 1].word in _RANKS - {"level", "full", "part", "time"}:
+            last += 1
+        return words[last].end
 
     def label(self, id: OccupationId) -> str:
         return self._entries[id].label
@@ -143,6 +220,10 @@ class Occupations:
     def _weight(self, words: set[str] | frozenset[str]) -> float:
         rare = math.log(len(self._bags)) + 1.0
         return sum(self._weights.get(word, rare) for word in words)
+
+
+def _is_head(token: Token) -> bool:
+    return token.word in _HEADS or (len(token.word) > 6 and _COMPOUND.search(token.word) is not None)
 
 
 def seniority_of(title: str) -> Seniority | None:

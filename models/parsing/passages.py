@@ -32,7 +32,8 @@ def of_cv(cv: Cv, profile: Profile, occupations: Occupations) -> Passages:
 def of_job(requirements: Requirements, lines: Iterable[Line], other_names: Sequence[str]) -> Passages:
     names = dict.fromkeys(name for name in other_names if name and plain(name) != plain(requirements.title))
     parts = tuple(chunks([line.text for line in lines]))[:_MOST_PARTS]
-    return Passages(_titled(requirements.title, requirements.family), tuple(names)[:_MOST_TITLES], parts)
+    title = _titled(requirements.title, requirements.role or requirements.family)
+    return Passages(title, tuple(names)[:_MOST_TITLES], parts)
 
 
 def chunks(lines: Sequence[str]) -> list[str]:
@@ -64,6 +65,7 @@ def _body(cv: Cv) -> list[Line]:
     rest = [
         line
         for section in cv.sections[1:]
+        if section.part is not Part.REFERENCES
         if not (section.part is Part.OTHER and section.heading and _is_personal(section.heading.text))
         for line in section.lines
     ]

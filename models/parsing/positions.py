@@ -3,47 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from core.domain import Span
-from models.parsing.dates import Period, periods_in
+from models.parsing.dated import EDGES, anchor, whole_dates
+from models.parsing.dates import Period, length_in, one_day
+from models.parsing.employers import ANONYMOUS, is_break
+from models.parsing.employers import is_organisation as is_organisation
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.places import Gazetteer
 
 _STRONG = re.compile(r"[ ]{3,}|\s*[|·•;]\s*|\s+[–—-]+\s+|\s+@\s+|\s+(?:at|bei|chez)\s+(?=[A-Z])|\s*[–—](?=\s)|:\s+")
-_ANONYMISED = re.compile(r"\s*\bCompany ?Name\b\s*:?\s*", re.IGNORECASE)  # in CVs whose employers were blacked out
-_EDGES = " \t,;:|–—-•·()/"
+_ANONYMISED = re.compile(r"\s*\bCompany ?Name\b\s*:?\s*", re.IGNORECASE)
+_SOMEWHERE = re.compile(r"\s*[,:]?\s*\bCity\s*,\s*State\b\s*(?:,\s*Country\b)?\s*[-–]?\s*")
+_SAME_PLACE = re.compile(
+    r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE
+)
+_COMMA = re.compile(r",(?=\s)(?![^(]*\))")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
-_ORGANISATION = re.compile(
-    r"\b(?:inc|ltd|limited|llc|llp|plc|gmbh|ag|kg|se|corp|corporation|company|co|group|holdings?|partners"
-    r"|associates|bank"
-    r"|university|universität|universität|université|college|school|schools|academy|institute|hospital|hospitals|clinic"
-    r"|center|centre|council|county|city of|department|ministry|trust|nhs|foundation|services|solutions"
-    r"|systems|technologies"
-    r"|studios?|labs?|agency|agentur|stores?|restaurants?|hotels?|logistics|industries|consulting|consultants|software"
-    r"|digital|media|s\.?a\.?|s\.?l\.?|b\.?v\.?|n\.?v\.?|pty|pvt|sarl|sas|oy|ab|aps|spa|s\.?r\.?l|medical|health|church"
-    r"|society|association|charity|airlines?|insurance|international|enterprises?|kg|e\.?v\.?|freelance|self-employed"
-    r"|attorneys|solicitors|accountants|architects|lawyers|sp\. z o\.o|vof|ev|cooperative|practice|surgery"
-    r"|bistro|café|cafe|bakery|pharmacy|farm|farms|works|motors|foods|transport|freight|construction"
-    r"|electric|energy"
-    r"|network|army|navy|air force|marine corps|police|library|museum|mart|market|shop|bros|brothers|& sons|nursery)\b",
-    re.IGNORECASE,
-)
-_BREAK = re.compile(
-    r"\b(?:(?:career|employment|planned|family) (?:break|gap|pause)|sabbatical|gap year|elternzeit|congé parental"
-    r"|(?:parental|maternity|paternity|family|caring) leave|full[- ]time (?:parent|mother|father|mum|mom|dad|care of)"
-    r"|full[- ]time (?:carer|caregiver) (?:of|for)|stay[- ]at[- ]home (?:parent|mother|father|mum|mom|dad)"
-    r"|caring for (?:family|my|a relative)|homemaker|time out|travel(?:l?ing)? (?:year|the world|abroad))\b",
-    re.IGNORECASE,
-)
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
+_MEMORY = 4096  # lines: those of one CV are asked several times
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A position as the text tells it: `head` names it, `body` describes it."""
+    """A position as the text tells it: `head` names it, `body` describes it.
+
+    `months` is its length when only that is told, and no dates.
+    """
 
     title: str
     employer: str
@@ -51,6 +41,22 @@ class Held:
     head: Span
     body: Span
     sure: float
+    months: int = 0
+
+    @property
+    def is_break(self) -> bool:
+        return is_break(self.title, self.employer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """Line number `at` says when: by a period, by a length, or not at all. `start` to `end` is where in the line."""
+
+    at: int
+    period: Period | None
+    start: int = 0
+    end: int = 0
+    months: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +74,84 @@ class PositionReader:
     def __init__(self, occupations: Occupations, gazetteer: Gazetteer) -> None:
         self._occupations = occupations
         self._gazetteer = gazetteer
+        self._parts = lru_cache(_MEMORY)(self._parts_of)
+        self._titleness = lru_cache(_MEMORY)(occupations.titleness)
 
-    def read(self, lines: Sequence[Line]) -> list[Held]:
-        """The positions of a section, in the order of the text."""
-        anchors = [(at, period) for at, line in enumerate(lines) if (period := _anchor(line)) is not None]
-        choices = [self._choices(lines, at, period, anchors) for at, period in anchors]
+    def read(self, lines: Sequence[Line], *, headed: bool = True) -> list[Held]:
+        """The positions of a section, in the order of the text; `headed`: its heading says that it holds them."""
+        lines = whole_dates(lines, self._occupations.title_end)
+        dated = [
+            _Dated(at, period, period.at, period.to)
+            for at, line in enumerate(lines)
+            if (period := anchor(line)) is not None
+        ]
+        if headed:
+            dated = self._with_single_days(lines, dated) or self._undated(lines)
+        taken = {one.at for one in dated}
+        comma = self._at_commas(lines, dated)
+        choices = [self._choices(lines, one, taken - {one.at}, comma) for one in dated]
         usual = self._usual(choices)
         chosen = [max(options, key=lambda o: o.worth + 0.6 * usual.get((o.above, o.below), 0.0)) for options in choices]
         held: list[Held] = []
-        for number, ((at, period), best) in enumerate(zip(anchors, chosen, strict=True)):
-            first, last = at - best.above, at + best.below
-            until = anchors[number + 1][0] - chosen[number + 1].above if number + 1 < len(anchors) else len(lines)
-            employer = best.employer or self._employer_above(lines, first, held)
-            if best.title or employer:
-                head = Span(lines[first].start, lines[last].end)
-                body = Span(lines[first].start, lines[max(until - 1, last)].end)
-                held.append(Held(best.title, employer, period, head, body, min(best.worth / 2.0, 1.0)))
-        return held
+        for number, (one, best) in enumerate(zip(dated, chosen, strict=True)):
+            first, last = one.at - best.above, one.at + best.below
+            until = dated[number + 1].at - chosen[number + 1].above if number + 1 < len(dated) else len(lines)
+            head = Span(lines[first].start, lines[last].end)
+            body = Span(lines[first].start, lines[max(until - 1, last)].end)
+            entry = Held(best.title, best.employer, one.period, head, body, min(best.worth / 2.0, 1.0), one.months)
+            if held and _SAME_PLACE.search(lines[one.at].text):
+                title = entry.title if not _SAME_PLACE.search(entry.title) else entry.employer
+                entry = replace(entry, title=title, employer=held[-1].employer)
+            if not entry.employer:
+                entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
+            if entry.title or entry.employer:
+                held.append(entry)
+        return _without_frames(held, self._titleness)
 
-    def _choices(
-        self, lines: Sequence[Line], at: int, period: Period, anchors: Sequence[tuple[int, Period]]
-    ) -> list[_Reading]:
-        taken = {other for other, _ in anchors if other != at}
-        own = _CLOSED.sub("", lines[at].text[: period.at] + "   " + lines[at].text[period.to :]).strip(_EDGES)
+    def _with_single_days(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> list[_Dated]:
+        """And the positions that only one date is told of, such as a summer's internship."""
+        taken = {one.at for one in dated}
+        single = [
+            _Dated(at, period, period.at, period.to)
+            for at, line in enumerate(lines)
+            if not taken & {at - 1, at, at + 1}
+            and line.is_head
+            and (period := one_day(line.text)) is not None
+            and self._is_named(lines, at, _rest(line.text, period.at, period.to))
+        ]
+        return sorted([*dated, *single], key=lambda one: one.at)
+
+    def _is_named(self, lines: Sequence[Line], at: int, rest: str) -> bool:
+        """Whether a title stands beside a date, below it when it is alone, or above it and the employer."""
+        if not rest:
+            return at + 1 < len(lines) and lines[at + 1].is_head and self._titleness(lines[at + 1].text) >= 0.7
+        above = (
+            at > 0 and lines[at - 1].is_head and is_organisation(rest) and self._titleness(lines[at - 1].text) >= 0.7
+        )
+        return above or self._titleness(rest) >= 0.7
+
+    def _undated(self, lines: Sequence[Line]) -> list[_Dated]:
+        """Where no date is told at all: lines with a length of time, else those that read like titles."""
+        lengths = [
+            _Dated(at, None, start, end, months)
+            for at, line in enumerate(lines)
+            if not line.bullet and len(line.text) < 110 and (found := length_in(line.text)) is not None
+            for months, start, end in [found]
+        ]
+        if lengths:
+            return lengths
+        titled = [
+            at
+            for at, line in enumerate(lines)
+            if line.is_head
+            and len(line.text.split()) <= 8
+            and (self._titleness(line.text) >= 0.85 or (at > 0 and self._titleness(line.text) >= 0.7))
+        ]
+        return [_Dated(at, None) for n, at in enumerate(titled) if n == 0 or at - titled[n - 1] > 1]
+
+    def _choices(self, lines: Sequence[Line], one: _Dated, taken: set[int], comma: float) -> list[_Reading]:
+        at = one.at
+        own = _rest(lines[at].text, one.start, one.end)
         found: list[_Reading] = []
         for above in range(_ABOVE + 1):
             if above and not _belongs(lines, at - above, taken):
@@ -100,11 +161,20 @@ class PositionReader:
                     break
                 texts = [*(lines[n].text for n in range(at - above, at)), own]
                 texts += [lines[n].text for n in range(at + 1, at + below + 1)]
-                found.append(self._judged(above, below, lines, at, texts))
+                found.append(self._judged(above, below, lines, at, texts, comma))
         return found
 
-    def _judged(self, above: int, below: int, lines: Sequence[Line], at: int, texts: list[str]) -> _Reading:
-        title, employer, worth = self._roles([text for text in texts if text])
+    def _at_commas(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> float:
+        """How much a comma parts title and employer where no word says so: much when nearly all dated lines"
+        " have one."""
+        own = [_rest(lines[one.at].text, one.start, one.end) for one in dated]
+        named = [any(self._split_at_comma(part, 0.75)[1] for part in self._parts(text)) for text in own if text]
+        return 0.75 if len(named) > 1 and sum(named) >= 0.7 * len(named) else 0.45
+
+    def _judged(
+        self, above: int, below: int, lines: Sequence[Line], at: int, texts: list[str], comma: float
+    ) -> _Reading:
+        title, employer, worth = self._roles([text for text in texts if text], comma)
         worth -= 0.12 * (above + below)
         if above and not lines[at - above].apart and at - above > 0 and not lines[at - above - 1].bullet:
             worth -= 0.1
@@ -112,22 +182,29 @@ class PositionReader:
             worth += 0.15
         return _Reading(above, below, title, employer, worth)
 
-    def _roles(self, texts: Sequence[str]) -> tuple[str, str, float]:
+    def _roles(self, texts: Sequence[str], comma: float) -> tuple[str, str, float]:
         """The title and the employer among the parts of some lines, and how well they fit."""
         parts = [part for text in texts for part in self._parts(text)]
         if not parts:
             return "", "", 0.0
-        titles = [self._occupations.titleness(part) - (0.3 if _ORGANISATION.search(part) else 0.0) for part in parts]
+        titles = [self._titleness(part) - (0.3 if is_organisation(part) else 0.0) for part in parts]
         best = max(range(len(parts)), key=lambda n: (titles[n], -n))
+        if ANONYMOUS in parts and len(parts) > 1:
+            best = max(
+                (n for n, part in enumerate(parts) if part != ANONYMOUS), key=lambda n: (titles[n], -n), default=0
+            )
+            return parts[best], ANONYMOUS, max(titles[best], 0.5) + 1.0 - 0.15 * (len(parts) - 2)
         if titles[best] < 0.4:
-            return _guess(parts)
+            title, own, sure = self._split_at_comma(parts[best], comma) if len(parts) == 1 else ("", "", 0.0)
+            return (title, own, 0.7 + sure) if own else _guess(parts)
         others = [part for n, part in enumerate(parts) if n != best]
-        employers = [(1.0 if _ORGANISATION.search(part) else 0.6, part) for part in others if _is_name(part)]
+        employers = [(1.0 if is_organisation(part) else 0.6, part) for part in others if _is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
         spare = max(len(others) - 1, 0)
-        if not employer and "," in parts[best]:
-            title, employer = self._split_at_comma(parts[best])
-            return title, employer, titles[best] + (0.5 if employer else 0.0)
+        if "," in parts[best] and (not employer or fit < 1.0):
+            title, own, sure = self._split_at_comma(parts[best], comma)
+            if own and (not employer or sure > fit):
+                return title, own, titles[best] + sure - 0.15 * len(others)
         if employer:
             whole = self._whole(parts[best], employer, texts)
             return whole, employer, titles[best] + fit - 0.15 * (spare if whole == parts[best] else 0)
@@ -136,54 +213,70 @@ class PositionReader:
     def _whole(self, title: str, employer: str, texts: Sequence[str]) -> str:
         """The title with what a dash parts from it, when the employer stands elsewhere: `Engineer - Design`."""
         line = next((text for text in texts if title in text), title)
-        pieces = [piece.strip(_EDGES) for piece in re.split(r"\s+[–—-]\s+", line)]
-        if employer in line or len(pieces) != 2 or _ORGANISATION.search(line) or any(c in line for c in "|·•"):
+        pieces = [piece.strip(EDGES) for piece in re.split(r"\s+[–—-]\s+", line)]
+        if employer in line or len(pieces) != 2 or is_organisation(line) or any(c in line for c in "|·•"):
             return title
         other = pieces[1] if pieces[0] == title else pieces[0]
         known = self._gazetteer.place(other, small=True) is not None or not other or "   " in line
-        return title if known or title not in pieces else line.strip(_EDGES)
+        return title if known or title not in pieces else line.strip(EDGES)
 
-    def _parts(self, text: str) -> list[str]:
+    def _parts_of(self, text: str) -> tuple[str, ...]:
         """The pieces of a line, without the places among and behind them."""
-        text = _ANONYMISED.sub("   Company Name   ", _unbroken(text))
-        pieces = [piece.strip(_EDGES) for piece in _STRONG.split(text) if piece]
+        text = _SOMEWHERE.sub("   ", _ANONYMISED.sub(f"   {ANONYMOUS}   ", _unbroken(text)))
+        pieces = [piece.strip(EDGES) for piece in _STRONG.split(text) if piece]
         kept: list[str] = []
         for piece in pieces:
             piece = _rebalanced(self._without_place(piece))
             if len(piece) > 1 and any(c.isalpha() for c in piece):
                 kept.append(piece)
-        return kept
+        return tuple(kept)
 
     def _without_place(self, piece: str) -> str:
         place = self._gazetteer.place(piece)
-        if (
-            place is not None
-            and not _ORGANISATION.search(piece)
-            and (place.latitude or not place.city or "," not in piece)
-        ):
+        if place is not None and not is_organisation(piece) and (place.latitude or not place.city or "," not in piece):
             return ""
-        commas = [match.start() for match in re.finditer(",", piece)]
-        for comma in commas:
-            if self._gazetteer.place(piece[comma + 1 :].strip(_EDGES), small=True) is not None:
-                return piece[:comma].strip(_EDGES)
-        return re.sub(r"\s*,?\s*\bCity\s*,\s*State\b\s*", "", piece)
+        for comma in (match.start() for match in re.finditer(",", piece)):
+            behind = piece[comma + 1 :].strip(EDGES)  # Engineer is a town as well
+            if self._titleness(behind) < 0.5 and self._gazetteer.place(behind, small=True) is not None:
+                return piece[:comma].strip(EDGES)
+        return piece
 
-    def _split_at_comma(self, part: str) -> tuple[str, str]:
-        for comma in (match.start() for match in re.finditer(",", part)):
-            before, after = part[:comma].strip(), part[comma + 1 :].strip()
-            if self._occupations.titleness(before) >= 0.5 and _ORGANISATION.search(after):
-                return before, after
-            if self._occupations.titleness(after) >= 0.5 and _ORGANISATION.search(before):
-                return after, before
-        return part, ""
+    def _split_at_comma(self, part: str, comma: float) -> tuple[str, str, float]:
+        """Title and employer of `Welder, Gdynia Yard` or `Gdynia Yard, welder`, and how sure that is, up to 1."""
+        found: list[tuple[float, int, str, str]] = []
+        for at in (match.start() for match in _COMMA.finditer(part)):
+            before, after = part[:at].strip(" ,;–—-"), part[at + 1 :].strip(" ,;–—-")
+            one, other = self._titleness(before), self._titleness(after)
+            if one >= 0.5 and (after[:1].isupper() or after[:1].isdigit()):
+                own = comma if one > other and self._may_employ(after) else 0.0
+                found.append((max(own, _as_employer(after)), -at, before, after))
+            if other >= 0.5 and before[:1].isupper():
+                own = comma - 0.05 if one < 0.4 and self._may_employ(before) else 0.0
+                found.append((max(own, _as_employer(before) - 0.05 if other > one else 0.0), -at, after, before))
+        sure, _, title, employer = max(found, default=(0.0, 0, part, ""))
+        if not sure:
+            return part, "", 0.0
+        for at in (match.start() for match in _COMMA.finditer(employer)):
+            if is_organisation(employer[:at]) or not is_organisation(employer[at:]):
+                return title, employer[:at].strip(" ,;–—-"), sure
+        return title, employer, sure
 
-    def _employer_above(self, lines: Sequence[Line], first: int, held: Sequence[Held]) -> str:
+    def _may_employ(self, name: str) -> bool:
+        first = name.split(",")[0]
+        return len(first.split()) <= 6 and not self._occupations.is_speciality(first)
+
+    def _employer_above(self, lines: Sequence[Line], first: int, entry: Held, held: Sequence[Held]) -> str:
         """The employer's own line above, or that of the position before when both stand under it."""
-        if first > 0 and lines[first - 1].is_head and not _anchor(lines[first - 1]):
+        if first > 0 and lines[first - 1].is_head and not anchor(lines[first - 1]):
             parts = self._parts(lines[first - 1].text)
-            if parts and _ORGANISATION.search(parts[0]) and self._occupations.titleness(parts[0]) < 0.7:
+            if parts and is_organisation(parts[0]) and self._titleness(parts[0]) < 0.7:
                 return parts[0]
-        return held[-1].employer if held and not (first > 0 and lines[first].apart) else ""
+        if not held:
+            return ""
+        if entry.period is not None and _frames(held[-1], entry.period, self._titleness):
+            return held[-1].employer or held[-1].title
+        together = first > 0 and not lines[first].apart
+        return held[-1].employer if together or _follows(entry, held[-1]) else ""
 
     @staticmethod
     def _usual(choices: Sequence[Sequence[_Reading]]) -> dict[tuple[int, int], float]:
@@ -196,39 +289,70 @@ class PositionReader:
         return {key: total / len(choices) for key, total in sums.items()}
 
 
-def _anchor(line: Line) -> Period | None:
-    """The period that a line is dated with: it stands at an edge of a short line, never within a sentence."""
-    if len(line.text) > 140:
-        return None
-    periods = periods_in(line.text)
-    if not periods:
-        return None
-    period = periods[0]
-    rest = (line.text[: period.at] + line.text[period.to :]).strip(_EDGES)
-    at_edge = not line.text[: period.at].strip(_EDGES) or not line.text[period.to :].strip(_EDGES + ".")
-    if period.open_worded and (line.bullet or period.at > 0):
-        return None  # "lead of the team since 2019"
-    if line.bullet and len(rest.split()) > 9:
-        return None
-    if rest.endswith(".") and len(rest.split()) > 8:
-        return None
-    return period if at_edge or len(rest.split()) <= 9 else None
+def _rest(text: str, start: int, end: int) -> str:
+    """A line without its dates."""
+    return _CLOSED.sub("", text[:start] + "   " + text[end:]).strip(EDGES)
 
 
-def is_break(held: Held) -> bool:
-    """Whether a dated entry says that no work was done for an employer then: leave, travel, family."""
-    return bool(_BREAK.search(held.title)) or bool(_BREAK.search(held.employer))
+def _within(inner: Period, outer: Period) -> bool:
+    until = outer.end is None or (inner.end is not None and inner.end.first.year <= outer.end.first.year)
+    return until and inner.start.first.year >= outer.start.first.year
 
 
-def is_organisation(name: str) -> bool:
-    """Whether a word in a name says that it is an employer's."""
-    return bool(_ORGANISATION.search(name))
+def _frames(one: Held, period: Period, titleness: Callable[[str], float]) -> bool:
+    """Whether an entry only names an employer and the whole time there, and a position lies within it."""
+    named = one.title if not one.employer else one.employer
+    no_title = not one.title or (not one.employer and titleness(one.title) < 0.4)
+    return bool(no_title and named and one.period and _within(period, one.period))
+
+
+def _follows(entry: Held, before: Held) -> bool:
+    """Whether a position without an employer ends when the one before it, told above, begins."""
+    if entry.period is None or before.period is None or entry.period.end is None:
+        return False
+    gap = (before.period.start.first - entry.period.end.first).days
+    return -31 <= gap <= 31
+
+
+def _without_frames(held: Sequence[Held], titleness: Callable[[str], float]) -> list[Held]:
+    """Without the line that gives an employer's whole time when the positions held there follow."""
+    kept: list[Held] = []
+    for n, one in enumerate(held):
+        following = held[n + 1] if n + 1 < len(held) else None
+        if (
+            following is None
+            or following.period is None
+            or following.employer != (one.employer or one.title)
+            or not _frames(one, following.period, titleness)
+        ):
+            kept.append(one)
+    return kept
+
+
+def once(held: Sequence[Held]) -> tuple[Held, ...]:
+    """Without those that are told twice: the same time, the same employer, and no other title."""
+    kept: list[Held] = []
+    for one in held:
+        if not any(_is_told(one, other) for other in kept):
+            kept.append(one)
+    return tuple(kept)
+
+
+def _is_told(one: Held, other: Held) -> bool:
+    if one.period is None or other.period is None:
+        return False
+    times = [(h.period.start.first, h.period.end and h.period.end.first) for h in (one, other) if h.period]
+    titles = one.title == "" or one.title.casefold() in other.title.casefold()
+    return times[0] == times[1] and titles and one.employer in ("", other.employer)
 
 
 def _guess(parts: Sequence[str]) -> tuple[str, str, float]:
     """Title and employer where no word tells which is which: people name their work first."""
-    employer = next((part for part in parts if _ORGANISATION.search(part)), "")
+    employer = next((part for part in parts if is_organisation(part)), "")
     others = [part for part in parts if part != employer]
+    if employer and not others and not is_organisation(employer.split(",")[0]):
+        title, _, employer = employer.partition(", ")
+        return title, employer, 1.0
     if employer:
         return next(iter(others), ""), employer, 0.8 + (0.2 if others else 0.0)
     return others[0], next(iter(others[1:]), ""), 0.4 + (0.2 if len(others) > 1 else 0.0)
@@ -236,6 +360,11 @@ def _guess(parts: Sequence[str]) -> tuple[str, str, float]:
 
 def _belongs(lines: Sequence[Line], at: int, taken: set[int]) -> bool:
     return 0 <= at < len(lines) and at not in taken and lines[at].is_head
+
+
+def _as_employer(text: str) -> float:
+    """How much a text with commas begins with an employer."""
+    return 1.0 if is_organisation(text.split(",")[0]) else 0.9 if is_organisation(text) else 0.0
 
 
 def _is_name(part: str) -> bool:

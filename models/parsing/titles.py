@@ -9,6 +9,10 @@ from models.places import Gazetteer
 from models.tokens import tokens
 
 _PLACED = re.compile(r"\s+(?:job|jobs|position|opening|vacancy|career)s?\s+(?:in|at|near)\s+.*$", re.IGNORECASE)
+_BOARD = re.compile(r"^.*?\b(?:job )?application for\s+(?=\S)|\s*\|\s*\w+\.com\b.*$", re.IGNORECASE)
+_FIELDS = re.compile(
+    r"\W*(?:location|duration|salary|job type|work schedule|pay(?: rate)?|job id|rate)\s*:.*$", re.IGNORECASE
+)
 _NOISE = re.compile(
     r"\b(?:now hiring|hiring now|immediate(?:ly)? (?:hire|hiring|opening|start)|urgent(?:ly)?|apply (?:now"
     r"|today)|great (?:pay|benefits)"
@@ -18,7 +22,8 @@ _NOISE = re.compile(
     r"|perm))?|permanent"
     r"|contract(?:[- ]to[- ]hire)?|seasonal|weekends?|nights?|days?|evenings?|(?:1st|2nd|3rd)(?: shift)?"
     r"|(?:first|second|third|day|night) shift"
-    r"|shifts?|per diem|prn|remote|hybrid|work from home|on[- ]?site|needed|wanted|entry level|no "
+    r"|shifts?(?! (?:supervisor|manager|lead))|per diem|prn|remote|hybrid|work from home"
+    r"|on[- ]?site|needed|wanted|entry level|no "
     r"experience(?: needed)?"
     r"|m/f/d|m/w/d|f/m/d|m/f/x|h/f|f/h|all genders|w/m/d|job|jobs|opportunity|career|open(?:ing)?s?)\b"
     r"|[$€£]\s?\d[\d,.k]*(?:\s*[-–]\s*[$€£]?\d[\d,.k]*)?(?:\s*(?:/|per|an?)\s*(?:hr|hour|year|yr|week|annum))?"
@@ -70,7 +75,7 @@ class TitleReader:
         return list(dict.fromkeys(found))
 
     def _clean(self, stated: str) -> str:
-        text = _PLACED.sub("", stated.strip())
+        text = _FIELDS.sub("", _PLACED.sub("", _BOARD.sub("", stated.strip()))) or stated.strip()
         inner = re.findall(r"[(\[]([^)\]]*)[)\]]", text)
         text = _NOISE.sub(" ", without_brackets(text))
         parts = [part.strip(" ,-–—/|.*") for part in _SPLIT.split(text)]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from core.domain import Education, EducationLevel, Remote
+from core.domain import Education, EducationLevel, Remote, Span
 from models.parsing.education import level_in
-from models.parsing.lines import Line
+from models.parsing.lines import Line, within
 
 _NUMBERS = {
     w: n
@@ -71,12 +71,29 @@ DEGREE_NOT = re.compile(
     r"\b(?:no degree|degree (?:is )?not|without a degree|degree or not|nor a degree)\b", re.IGNORECASE
 )
 _DEGREE = re.compile(r"\b(?:degree|graduate)\b(?! of our)", re.IGNORECASE)
-_FIELD = re.compile(r"\b(?:in|of)\s+((?:[A-Z]?[a-z&-]+\s?){1,4})")
-_BEHIND = re.compile(r"\s+(?:from|or|with|at|is|required|preferred|plus)\b")  # ends the field of a degree
+_FIELD = re.compile(r"(?:in|of)\s+([A-Za-z][\w&/,’' -]{1,90})")
+_BEHIND = re.compile(  # ends the field of a degree
+    r",?\s+(?:from|with|at|is|required|preferred|plus|and \d|or \d|and at least|or (?:an? )?equivalent)\b|\s+-\s"
+)
+_RELATED_FIELD = re.compile(
+    r",?\s*(?:and/or|or|and)?\s*(?:an?(?:y|other)?\s+)?(?:other\s+)?(?:closely\s+)?(?:related|similar|relevant"
+    r"|equivalent|appropriate|technical)(?:\s+\w+)?\s*$",
+    re.IGNORECASE,
+)
+_OR_EXPERIENCE = re.compile(
+    r"\bor\b[^.;]{0,40}\b(?:experience|on[- ]the[- ]job training)\b|\bequivalent (?:work |combination|experience)"
+    r"|\bexperience (?:may|can|will) (?:be )?substitut|\bin lieu of\b",
+    re.IGNORECASE,
+)
 _SALARY = re.compile(
     r"(?:[$€£]|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)\s?\d[\d,.' ]*\d?\s?k?\b(?:\s*(?:-|–|—|to|and)\s*(?:[$€£]"
     r"|\b(?:USD|EUR|GBP|CHF|CAD|AUD)\s?)?\s?\d[\d,.' ]*\d?\s?k?\b)?"
     r"(?:\s*(?:/|per|an?|p\.?)\s*(?:hr|hour|h\b|year|yr|annum|a\.?\b|week|month|day))?",
+    re.IGNORECASE,
+)
+_NOT_PAY = re.compile(
+    r"\s*\+?\s*(?:bn|billion|million|mm?\b)"
+    r"|[^.;\n]{0,20}\b(?:bonus|in (?:sales|revenue|assets)|budgets?|coverage|deductible)\b",
     re.IGNORECASE,
 )
 _EMPLOYMENT = (
@@ -100,14 +117,22 @@ _HYBRID = re.compile(
     r"week (?:in|at|from) (?:our|the|home)",
     re.IGNORECASE,
 )
+_NO_REMOTE = re.compile(r"\bno remote\b", re.IGNORECASE)
 _ONSITE = re.compile(
     r"\bon[- ]?site\b(?! (?:gym|restaurant|parking|nursery))|\bno remote\b|\bin[- ]office\b", re.IGNORECASE
 )
 
 
-def least_months(lines: Iterable[str]) -> int | None:
-    """The longest experience that some line makes a minimum; None when none does."""
-    return max((least for text in lines if (least := _least_of(months_asked(text), text))), default=None)
+def least_months(lines: Iterable[Line]) -> tuple[int, Span] | None:
+    """The longest experience that some line makes a minimum, and where; None when none does."""
+    best: tuple[int, Span] | None = None
+    for line in lines:
+        asked = months_asked(line.text)
+        least = _least_of(asked, line.text)
+        if least is not None and (best is None or least > best[0]):
+            _, start, end = next((one for one in asked if one[0] == least), asked[0])
+            best = least, within(line, start, end)
+    return best
 
 
 def months_asked(text: str) -> list[tuple[int, int, int]]:
@@ -148,9 +173,9 @@ def months_of(asked: list[tuple[int, int, int]], text: str, at: int) -> int:
     return (before[-1] if before else 0) if leads else after or (before[-1] if before else 0)
 
 
-def least_education(lines: Iterable[Line]) -> Education | None:
-    """The lowest level that is enough: of "Bachelor's or Master's" the first."""
-    best: Education | None = None
+def least_education(lines: Iterable[Line]) -> tuple[Education, bool] | None:
+    """The lowest level that is enough, of "Bachelor's or Master's" the first, and whether experience is too."""
+    best: tuple[Education, bool] | None = None
     for line in lines:
         if DEGREE_NOT.search(line.text):
             continue
@@ -163,31 +188,54 @@ def least_education(lines: Iterable[Line]) -> Education | None:
             levels.append((EducationLevel.BACHELOR, match.end()))
         if levels:
             level, end = min(levels)
-            field = _FIELD.match(line.text[end:].lstrip(" 'sS’degr"))
-            wish = Education(level, _BEHIND.split(field[1])[0].strip() if field else "", span=line.span)
-            if best is None or wish.level > best.level:
-                best = wish
+            wish = Education(level, _field(line.text[end:]), span=line.span)
+            if best is None or wish.level > best[0].level:
+                best = wish, bool(_OR_EXPERIENCE.search(line.text))
     return best
 
 
+def _field(rest: str) -> str:
+    """What a degree should be in: "in Finance, Accounting or a related field" is "Finance, Accounting"."""
+    match = _FIELD.match(rest.lstrip(" 'sS’degr"))
+    if match is None:
+        return ""
+    return _RELATED_FIELD.sub("", _BEHIND.split(match[1])[0]).strip(" ,/")
+
+
 def salary_in(text: str) -> str:
+    found = salary_at(text)
+    return " ".join(text[found[0] : found[1]].split()) if found else ""
+
+
+def salary_at(text: str) -> tuple[int, int] | None:
+    """Where a text states what is paid; neither turnover nor a bonus is."""
     for match in _SALARY.finditer(text):
         digits = re.sub(r"\D", "", match[0])
         is_pay = len(digits) >= 4 or re.search(r"per|/|an? ", match[0])
-        if is_pay and not re.match(r"\s*(?:bn|billion|million|m\b)", text[match.end() :]):
-            return " ".join(match[0].split()).strip(" ,.")
-    return ""
+        if is_pay and not _NOT_PAY.match(text, match.end()):
+            shown = match[0].strip(" ,.")
+            start = match.start() + match[0].index(shown)
+            return start, start + len(shown)
+    return None
 
 
 def employment_in(text: str) -> str:
-    return ", ".join(name for name, pattern in _EMPLOYMENT if re.search(pattern, text, re.IGNORECASE))
+    return ", ".join(dict.fromkeys(name for name, _, _ in employment_at(text)))
 
 
-def remote_in(text: str) -> Remote | None:
-    if _HYBRID.search(text):
-        return Remote.HYBRID
-    if re.search(r"\bno remote\b", text, re.IGNORECASE):
-        return Remote.ONSITE
-    if _REMOTE.search(text):
-        return Remote.REMOTE
-    return Remote.ONSITE if _ONSITE.search(text) else None
+def employment_at(text: str) -> list[tuple[str, int, int]]:
+    found = ((name, re.search(pattern, text, re.IGNORECASE)) for name, pattern in _EMPLOYMENT)
+    return [(name, *match.span()) for name, match in found if match]
+
+
+def remote_at(text: str) -> tuple[Remote, int, int] | None:
+    """Where a text says whether the work is done at home."""
+    for mode, pattern in (
+        (Remote.HYBRID, _HYBRID),
+        (Remote.ONSITE, _NO_REMOTE),
+        (Remote.REMOTE, _REMOTE),
+        (Remote.ONSITE, _ONSITE),
+    ):
+        if match := pattern.search(text):
+            return mode, *match.span()
+    return None

@@ -35,8 +35,10 @@ class Type:
 
 
 @cache
-def _register(family: str) -> None:
-    """Each family is a package of its own, and a development dependency."""
+def register(family: str) -> None:
+    """Each family is a package of its own, and a development dependency; others are known to every reader."""
+    if family not in FAMILIES:
+        return
     faces = {"": "Regular", "-Bold": "Bold", "-Italic": "Italic", "-BoldItalic": "BoldItalic"}
     for suffix, face in faces.items():
         with as_file(files(f"font_{family.lower()}") / "files" / f"{family}-{face}.ttf") as path:
@@ -52,7 +54,7 @@ def choose(sheet: Sheet) -> Type:
     """The same person gets the same type on every run; a plain sheet is black on white."""
     lot = zlib.crc32(sheet.title.encode())
     family = FAMILIES[lot % len(FAMILIES)]
-    _register(family)
+    register(family)
     accent = HexColor("#000000" if sheet.layout == "plain" else INKS[lot // 7 % len(INKS)])
     bold, italic = f"{family}-Bold", f"{family}-Italic"
     return Type(

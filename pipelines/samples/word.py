@@ -123,7 +123,7 @@ def _page(sheet: Sheet) -> WordDocument:
     return document
 
 
-def _same_bytes(blob: bytes) -> bytes:
+def same_bytes(blob: bytes) -> bytes:
     """python-docx stamps each part with the hour of writing."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(blob)) as old, zipfile.ZipFile(out, "w") as new:
@@ -144,4 +144,4 @@ def word(sheet: Sheet) -> bytes:
         _write_section(document, sheet, section)
     out = io.BytesIO()
     document.save(out)
-    return _same_bytes(out.getvalue())
+    return same_bytes(out.getvalue())

@@ -113,6 +113,12 @@ async def everything(client: httpx.AsyncClient, noun: str, limit: int = 100) -> 
         query["after"] = page["after"]
 
 
+async def serving(client: httpx.AsyncClient) -> dict[str, str]:
+    """The versions that serve, by the name of their model."""
+    listed = (await client.get("/v1/models")).json()["data"]
+    return {one["id"].partition("/")[0]: one["id"] for one in listed}
+
+
 def problem(answer: httpx.Response) -> dict[str, Any]:
     """The body of a problem, which has the form that RFC 9457 gives it."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import Fed
-from tests.api.service import create, everything, job_ad, match, resume, sample
+from tests.api.service import create, everything, job_ad, match, resume, sample, serving
 
 TEXT = "Senior Python developer with PostgreSQL, Docker and 5 years of experience, in Leeds or remote"
 CATEGORIES = ("title", "skills", "experience", "education", "credentials", "languages", "place", "text")
@@ -180,12 +180,12 @@ async def test_an_answer_is_read_again_without_the_persons_words(fed: Fed) -> No
 
 
 async def test_every_answer_names_the_models_that_gave_it(fed: Fed) -> None:
-    serving = (await fed.http.get("/v1/models")).json()
+    pins = await serving(fed.http)
 
     for source in sources(fed):
         named = (await match(fed.http, **source))["models"]
         reads = {"parser"} if "text" in source else set()
-        assert named == {part: serving[part] for part in {"embedder", "ranker", "scorer"} | reads}
+        assert named == {part: pins[part] for part in {"embedder", "ranker", "scorer"} | reads}
 
 
 async def test_a_name_changes_no_score(http: httpx.AsyncClient) -> None:

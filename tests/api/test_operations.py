@@ -15,7 +15,7 @@ from core.domain import TenantId
 from core.errors import Unauthorised
 from pipelines.openapi import contract
 from tests.api.conftest import Fed
-from tests.api.service import Service, create, job_ad, match, resume
+from tests.api.service import Service, create, job_ad, match, resume, serving
 
 
 async def samples_of(http: httpx.AsyncClient) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -42,7 +42,7 @@ async def test_traffic_shows_in_the_metrics(service: Service, http: httpx.AsyncC
     await http.request("NONSENSE", "/v1/jobs")
 
     after = await samples_of(http)
-    pins = (await http.get("/v1/models")).json()
+    pins = await serving(http)
 
     def grown(name: str, **labels: str) -> float:
         return total(after, name, **labels) - total(before, name, **labels)

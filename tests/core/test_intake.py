@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from core.errors import BadInput, Conflict, NotFound, StoreError, TooLarge, Unre
 from core.forgetting import Forgetter
 from core.intake import INDEX, Intake, Upload, problem, safe_name
 from core.library import Library
-from core.parts import Reading
+from core.parts import Encoded, Reading
 from core.ports import Collection, Task, Vectors
 from core.settings import Settings
 from stores.blobs import FolderObjects, SealedBlobs
@@ -56,6 +57,9 @@ class OneWordReader:
 class OneVector:
     async def passages(self, passages: Passages) -> Embedding:
         return make.embedding(len(passages.title))
+
+    async def texts(self, texts: Sequence[str]) -> Encoded:
+        return Encoded(make.EMBEDDER, np.ones((len(texts), 1), np.float32), len(texts))
 
 
 @dataclass

@@ -19,6 +19,7 @@ from core.errors import ModelError
 from models.embedding import (
     BATCH_TEXTS,
     BATCH_TOKENS,
+    LEAST_SHARE,
     Encoder,
     HashingEncoder,
     TransformerEncoder,
@@ -190,9 +191,10 @@ def test_batches_hold_every_text_once_within_both_budgets(lengths: list[int]) ->
 
 @given(st.lists(st.integers(1, 300), max_size=200))
 def test_texts_share_a_batch_with_those_of_like_length(lengths: list[int]) -> None:
-    in_order = [lengths[index] for batch in batches(lengths) for index in batch]
+    made = [[lengths[index] for index in batch] for batch in batches(lengths)]
 
-    assert in_order == sorted(lengths, reverse=True)
+    assert [length for batch in made for length in batch] == sorted(lengths, reverse=True)
+    assert all(min(batch) >= LEAST_SHARE * max(batch) for batch in made)
 
 
 def test_the_order_of_words_does_not_matter_to_hashing() -> None:

@@ -19,6 +19,7 @@ from core.packing import pack, unpack
 from core.parts import Reading
 from models.reading import Reader, load_reader
 from models.tokens import plain
+from pipelines.gold_cvs import read_gold
 from tests.models.samples import AS_OF, SAMPLES, Fact, facts_of, readings, sources
 
 CV = """Grace Testcase
@@ -172,6 +173,22 @@ def test_every_fact_of_every_sample_stands_in_its_text(reader: Reader, kind: Kin
         except BadInput:
             continue
         assert_stands(reading, path.name)
+
+
+def test_every_fact_of_every_gold_cv_stands_in_its_text_and_every_part_is_weighed(reader: Reader) -> None:
+    read = 0
+    for cv in read_gold(SAMPLES / "gold"):
+        try:
+            reading = reader.file(cv.path.read_bytes(), cv.path.name, Kind.CANDIDATE)
+        except BadInput:
+            continue
+        assert_stands(reading, cv.id)
+        profile = profile_of(reading)
+        assert {"identity", "headline", "positions", "education", "skills", "places"} <= profile.sections.keys(), cv.id
+        assert all(0 <= sure <= 1 for sure in profile.sections.values()), cv.id
+        assert bool(profile.positions) == (profile.sections["positions"] > 0), cv.id
+        read += 1
+    assert read > 20
 
 
 @given(

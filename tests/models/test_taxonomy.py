@@ -108,3 +108,27 @@ def test_our_own_taxonomy_is_whole_and_large_enough(taxonomy: Taxonomy) -> None:
     assert len(taxonomy.skills) >= 1200
     assert len(taxonomy.families) >= 30
     assert any(credential.legal for credential in taxonomy.credentials.values())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "least"),
+    [
+        ("javascript-framework", "react", 0.7),
+        ("javascript-framework", "angular", 0.7),
+        ("javascript", "typescript", 0.9),
+        ("sql", "postgresql", 0.5),
+        ("machine-learning", "scikit-learn", 0.5),
+        ("kubernetes", "docker", 0.5),
+        ("java", "spring-framework", 0.9),
+        ("microsoft-office", "microsoft-excel", 0.4),
+        ("project-management", "agile-project-management", 0.7),
+        ("python", "django", 0.9),
+        ("cloud-computing", "aws", 0.7),
+        ("accounting", "accounts-payable", 0.5),
+        ("devops", "kubernetes", 0.5),
+    ],
+)
+def test_what_is_close_in_life_covers_a_part(taxonomy: Taxonomy, wanted: str, found: str, least: float) -> None:
+    assert {wanted, found} <= taxonomy.skills.keys()
+
+    assert coverage(SkillId(wanted), {SkillId(found)}, taxonomy) >= least

@@ -14,7 +14,7 @@ import pytest
 from core.domain import Matrix
 from core.errors import ModelError
 from models.embedding import load_encoder
-from pipelines.export import GATES, PROBE, Gate, _check_graph, _pass_gate, _tokenizer, export
+from pipelines.export import GATES, PROBE, Gate, _best, _check_graph, _tokenizer, _Written, export
 from pipelines.export_measuring import agreement, passages_of
 from pipelines.export_source import Source, load_source, require, write_onnx
 
@@ -186,9 +186,29 @@ def test_without_the_train_extra_one_line_says_what_to_install() -> None:
         require("a_package_that_nobody_has")
 
 
+FAITHFUL = {"cosine_p1": 1.0, "overlap_at_10": 1.0}
+FLATTENED = {"cosine_p1": 0.99, "overlap_at_10": 0.9}
+
+
+def written(precision: str, quality: Mapping[str, float], seconds: float) -> _Written:
+    return _Written(precision, Path(precision), quality, seconds)
+
+
 def test_below_its_gate_an_export_is_refused_with_its_numbers() -> None:
-    with pytest.raises(ModelError, match=r"overlap_at_10 is 0\.9, below 0\.94"):
-        _pass_gate("a model", GATES["int8"], {"cosine_p1": 0.99, "overlap_at_10": 0.9})
+    with pytest.raises(ModelError, match=r"int8 overlap_at_10 is 0\.9, below 0\.94"):
+        _best("a model", [written("int8", FLATTENED, 1.0)], quiet)
+
+
+def test_of_faithful_precisions_the_fastest_is_taken() -> None:
+    slow, fast = written("int8", FAITHFUL, 2.0), written("bf16", FAITHFUL, 1.0)
+
+    assert _best("a model", [slow, fast], quiet) is fast
+
+
+def test_a_precision_that_is_fast_and_not_faithful_is_passed_over() -> None:
+    fast, faithful = written("int8", FLATTENED, 1.0), written("bf16", FAITHFUL, 2.0)
+
+    assert _best("a model", [fast, faithful], quiet) is faithful
 
 
 def test_a_model_agrees_with_itself() -> None:

@@ -12,6 +12,7 @@ from core.domain import SkillId
 from models.skills import SkillMatcher, coverage
 from models.taxonomy import load_taxonomy
 from pipelines.taxonomy import main
+from pipelines.taxonomy_names import add_short_forms, needs_cues, ordinary_words, short_forms
 
 SKILL, WORK = "http://data.europa.eu/esco/skill", "http://data.europa.eu/esco/occupation"
 ESCO = {
@@ -104,3 +105,37 @@ def test_a_real_release_is_read(tmp_path: Path, source: str, folder: str, least:
     main(["--source", source, "--from", f"{data}/{folder}", "--out", str(tmp_path / "out")])
 
     assert len(load_taxonomy(tmp_path / "out").skills) > least
+
+
+@pytest.mark.parametrize(
+    ("label", "forms"),
+    [
+        ("use spreadsheets software", ["spreadsheets software", "spreadsheets"]),
+        ("Java (computer programming)", ["Java"]),
+        ("principles of artificial intelligence", ["artificial intelligence"]),
+        ("carry out wound care", ["wound care"]),
+        ("manage staff", []),
+        ("communication skills", []),
+    ],
+)
+def test_a_long_name_has_the_short_ones_that_people_write(label: str, forms: list[str]) -> None:
+    assert short_forms(label) == forms
+
+
+def test_a_short_form_that_is_another_skills_name_or_two_skills_is_left_out() -> None:
+    names = {"a": ("perform wound care",), "b": ("wound care",), "c": ("use big data tools",), "d": ("apply big data",)}
+
+    assert add_short_forms(names) == {
+        "a": ("perform wound care",),
+        "b": ("wound care",),
+        "c": ("use big data tools", "big data tools"),
+        "d": ("apply big data",),
+    }
+
+
+def test_everyday_words_need_a_cue_as_names_and_others_do_not() -> None:
+    ordinary = ordinary_words(["A chef may react, and go home."])
+
+    assert needs_cues(["Chef"], ordinary)
+    assert needs_cues(["R"], ordinary)
+    assert not needs_cues(["Kubernetes", "SAP", "chef"], ordinary)

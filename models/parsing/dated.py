@@ -1,0 +1,140 @@
+"""The lines that a position is dated by, also where a date was broken over lines or two stand in one."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from models.parsing.dates import Period, days_in, is_present, periods_in
+from models.parsing.lines import Line
+
+EDGES = " \t,;:|–—-•·()[]/"
+_BETWEEN = re.compile(r"(?:[-–—]|to|until|till|bis|à|au|hasta|al)", re.IGNORECASE)
+_STOP = re.compile(r"(?<=[^\W_)]{2})\.(?=\s+[A-ZÀ-ÝÄÖÜ\d])|(?<=\))\.(?=\s+[A-Z])")
+_SHORT_FORM = re.compile(
+    r"\b(?:inc|ltd|co|corp|dept|univ|jr|sr|st|pty|bros|no|dr|mr|mrs|ms|prof|dipl|ing|ca|approx|std|vol|mt|ft|gen|lt|sgt|capt|asst|mgr"
+    r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.$",
+    re.IGNORECASE,
+)
+_COMPANY = ("inc", "ltd", "co", "corp", "pty", "bros")
+_NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
+_LONG = 100  # characters: a head is shorter
+_MOST_BROKEN = 4  # lines that one period may be broken over: a date, "to", a date
+_FEW_WORDS = 9  # beside a date in the middle of a line
+
+
+def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[Line]:
+    """The lines with every period in one of them: `January 2004`, `to`, `January 2012` are one.
+
+    `title_end` says where the title that a text begins with ends.
+    """
+    whole: list[Line] = []
+    at = 0
+    while at < len(lines):
+        taken = _broken(lines[at : at + _MOST_BROKEN])
+        line = lines[at]
+        if taken > 1:
+            line = line._replace(
+                text=" ".join(part.text for part in lines[at : at + taken]), end=lines[at + taken - 1].end
+            )
+        whole += _parted(line) if taken == 1 else [line]
+        at += taken
+    apart: list[Line] = []
+    for at, line in enumerate(whole):
+        dated = at > 0 and is_only_date(whole[at - 1].text)
+        apart += _told_apart(line, title_end, dated=dated)
+    return apart
+
+
+def _broken(lines: Sequence[Line]) -> int:
+    """How many of the first lines are one period and nothing else; 1 when none is broken."""
+    if not is_only_date(lines[0].text):
+        return 1
+    for count in range(2, len(lines) + 1):
+        text = lines[count - 1].text
+        if not (is_only_date(text) or _BETWEEN.fullmatch(text.strip()) or is_present(text.strip("-–— "))):
+            break
+        joined = " ".join(line.text for line in lines[:count])
+        periods = periods_in(joined)
+        if periods and periods[0].at == 0 and periods[0].to == len(joined) and periods[0].end_said:
+            return count
+    return 1
+
+
+def is_only_date(text: str) -> bool:
+    """Whether a line holds a date, or a period, and nothing else."""
+    if len(text) > 48:
+        return False
+    periods = periods_in(text)
+    if periods and not (text[: periods[0].at] + text[periods[0].to :]).strip(EDGES):
+        return True
+    text = text.strip(EDGES)
+    if len(text) > 24:
+        return False
+    text = re.sub(r"\s*(?:[-–—]|\bto|\bbis)$", "", text)
+    return any(start == 0 and end == len(text) for _, start, end in days_in(text))
+
+
+def _parted(line: Line) -> list[Line]:
+    """A line that tells of several positions, each with its period, as one line for each."""
+    periods = periods_in(line.text)
+    if len(periods) < 2 or line.bullet or len(line.text) > 200:
+        return [line]
+    cuts = [0, *(period.to for period in periods[:-1]), len(line.text)]
+    between = [line.text[start : period.at] for start, period in zip(cuts, periods, strict=False)]
+    if line.text[periods[-1].to :].strip(EDGES) or not all(_names(text) for text in between):
+        return [line]
+    return list(_cut(line, cuts))
+
+
+def _told_apart(line: Line, title_end: Callable[[str], int], *, dated: bool) -> list[Line]:
+    """The head of a line, and what is told after it: `04/2022 – today  Engineer, Quillpay Ltd. Builds …`."""
+    period = next(iter(periods_in(line.text)), None)
+    if (dated or (period and period.at == 0)) and not line.bullet:
+        stop = next((m for m in _STOP.finditer(line.text) if _is_stop(line.text, m.start() + 1)), None)
+        if stop is not None and stop.start() < _LONG + (period.to if period else 0):
+            return list(_cut(line, [0, stop.start(), len(line.text)]))
+    if len(line.text) < _LONG or (match := _NAMELESS.match(line.text)) is None:
+        return [line]
+    cut = period.to if period is not None and period.to < _LONG else match.end() + title_end(line.text[match.end() :])
+    return list(_cut(line, [0, cut, len(line.text)])) if cut > match.end() or period else [line]
+
+
+def _is_stop(text: str, at: int) -> bool:
+    """Whether the full stop before `at` ends a sentence: of `Quillpay Ltd. Builds services.` the first one does."""
+    short = _SHORT_FORM.search(text[:at])
+    told = text.endswith(".") and len(text[at:].split()) > 1
+    return short is None or (told and short[0].lower().rstrip(".") in _COMPANY)
+
+
+def _names(text: str) -> bool:
+    return sum(c.isalpha() for c in text) > 5
+
+
+def _cut(line: Line, cuts: Sequence[int]) -> Iterator[Line]:
+    for start, end in itertools.pairwise(cuts):
+        text = line.text[start:end]
+        shown = text.lstrip(" .,;|/)]").rstrip(" ,;|/")
+        if shown:
+            at = line.start + start + text.index(shown)
+            yield line._replace(text=shown, start=at, end=at + len(shown), apart=line.apart and start == 0)
+
+
+def anchor(line: Line) -> Period | None:
+    """The period that a line is dated with: it stands at an edge of a short line, never within a sentence."""
+    if len(line.text) > 140:
+        return None
+    periods = periods_in(line.text)
+    if not periods:
+        return None
+    period = periods[0]
+    before, after = line.text[: period.at].strip(EDGES), line.text[period.to :].strip(EDGES + ".")
+    words = len(before.split()) + len(after.split())
+    if period.open_worded and (line.bullet or period.at > 0):
+        return None  # "lead of the team since 2019"
+    if line.bullet and words > _FEW_WORDS:
+        return None
+    if line.text.endswith(".") and words > (4 if before and after else 8):
+        return None
+    return period if not before or not after or words <= _FEW_WORDS else None

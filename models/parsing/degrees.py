@@ -1,0 +1,96 @@
+"""Levels of education, by the words of many countries."""
+
+from __future__ import annotations
+
+import re
+
+from core.domain import EducationLevel
+
+_L = EducationLevel
+# The first that fits wins. Short forms count only as they are written: `MA` is a degree, `ma` is not.
+_LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
+    (level, re.compile(pattern))
+    for level, pattern in (
+        (
+            _L.DOCTORATE,
+            r"(?i:\bph\.? ?d\b\.?|\bd\.?phil\b\.?|\bdoctora(?:te|l)\b|\bdoctor of\b|\bdoctor en\b|\bjuris doctor\b"
+            r"|\bpromotion\b|\bdocteur\b)|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?"
+            r"|\bDNP\b|\bDr\. (?:rer|med|ing|phil)|\bDBA\b|(?i:\bdoctorat\b|\bdoctorado\b|\bdottorato\b|\bdoktor\w*\b"
+            r"|\bdoutorado\b)",
+        ),
+        (
+            _L.MASTER,
+            r"(?i:\bstaatsexamen\b|\bdiplomstudium\b|\bmaîtrise\b|\bmestrado\b|\blaurea magistrale\b|\bmagister\w*\b"
+            r"|\bcivilingenjör\b|\bmaster2\b|\bmba\b|\bdess\b|\bdipl\.[- ]?(?:ing|kfm|inf|psych|phys|chem|math"
+            r"|wirt)\w*\.?"
+            r"|(?<!scrum )\bmaster(?:['’]?s)?\b|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b|\bmáster\b"
+            r"|\bmastère\b|\bpost-?graduate (?:diploma|degree)\b|\bingénieur diplômé\b|\bdiplôme d['’]ingénieur\b"
+            r"|\blicentiate\b)|\bM\.? ?Sc?\b\.?(?! (?:Office|Word|Excel|Dynamics|SQL|Project|Access|Outlook|Power"
+            r"|Windows|Visio|Teams|Exchange))|\bM\.?A\b\.?|\bM\.? ?Eng\b\.?|\bMBA\b|\bM\.?B\.?A\.|\bM\.? "
+            r"?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?|\bMPhil\b|\bMSN\b|\bMRes\b"
+            r"|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMChem\b|\bMPhys\b|\bPGDM\b",
+        ),
+        (
+            _L.BACHELOR,
+            r"(?i:\blaurea triennale\b|\bgraduado en\b|\bgraduação\b|\bbacharelado\b|\bfh-diplom\b"
+            r"|\bb\.?s\.? ?ed\b|\bbachelor(?:['’]?s)?\b|\bbaccalaureate\b|\blicenciatura\b|\bdiplomatura\b"
+            r"|\binżynier\b|\bgrado "
+            r"en\b|\blicence\b(?= (?:en|de|professionnelle)\b)|\bundergraduate degree\b|\bfour[- ]year degree\b"
+            r"|\bcollege degree\b|\buniversity degree\b|\blaurea\b|\bgraduate diploma\b|\bpgce\b"
+            r"|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\bB\.?A\b\.?|\bB\.? ?Eng\b\.?"
+            r"|\bB\.?E\b\.?(?=[ ,.(])|\bB\.? ?Tech\b\.?|\bB\.? ?Comm?\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b"
+            r"|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b",
+        ),
+        (
+            _L.ASSOCIATE,
+            r"(?i:\bassociates\b(?=\)|$|,|\s*:)|\bhnd\b|\bassociate(?:['’]?s)?(?=:| (?:degree|of|in|s)\b)"
+            r"|\bassociate['’]s\b|\bfoundation degree\b|\bhigher "
+            r"national (?:diploma|certificate)\b|\btwo[- ]year degree\b)|\bDEC\b|\bAEC\b|\bA\.?A\.?S\b\.?"
+            r"|\bA\.?A\b\.?|\bA\.?S\b\.?(?=[ ,])|\bADN\b|\bHN[DC]\b|\bBTS\b|\bDUT\b|\bFdA\b|\bFdSc\b",
+        ),
+        (
+            _L.VOCATIONAL,
+            r"(?i:\bapprentissage\b|\blehre\b|\blehrabschluss\w*\b|\befz\b"
+            r"|\bbac(?:calauréat)? pro(?:fessionnel)?\b|\bmention complémentaire\b|\bbep\b"
+            r"|\bgrado (?:medio|superior)\b|\btécnico superior\b|\bcfgs\b|\bciclo formativo\b|\bcurso técnico\b"
+            r"|\bberufsausbildung\b|\bumschulung\b"
+            r"|\bfachwirt\w*\b|\blevel \d (?:diploma|certificate|award|nvq)\b|\badvanced diploma\b"
+            r"|\bcert(?:ificate)? (?:iii|iv|3|4)\b|\bqualified as\b"
+            r"|\bapprenticeship\b|\bnvq\b|\bsvq\b|\bcity (?:&|and) guilds\b|\bvocational\b|\bausbildung\b"
+            r"|\bgesell(?:e|in)\b|\bgesellenbrief\b|\bmeister(?:in|brief)?\b|\btrade school\b|\btechnical "
+            r"(?:school|diploma|certificate|college)\b|\bbtec\b|\bjourneym[ae]n\b|\bcertificate (?:i{1,3}v?|iv|in"
+            r"|of)\b|\bdiploma (?:in|of)\b|\bdiploma\b(?! or)|\bfacharbeiter\b|\bfachkraft\b|\bkauf(?:mann|frau)\b"
+            r"|\bmechatroniker(?:in)?\b|\bformación profesional\b|\btechnik(?:er|um)\b|\bculinary (?:arts"
+            r"|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b)",
+        ),
+        (
+            _L.SECONDARY,
+            r"(?i:\bhigh[- ]school\b|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary "
+            r"(?:school|education)\b|\bleaving cert(?:ificate)?\b|\bmatura\b|\bhighers\b|\brealschul\w*"
+            r"|\bmittlere reife\b|\bhauptschul\w*|\bsixth form\b|\bbachillerato\b|\bmatriculation\b|\bhsc\b"
+            r"|\bleaving certificate\b|\bbac\b(?! pro)|\bbac s\b|\bbac es\b|\bbac l\b|\bhauptschulabschluss\b"
+            r"|\beso\b|\bjunior cert\w*\b|\bhigher secondary\b|\bclass (?:x|xii|12|10)\b|\bssc\b|\bcbse\b"
+            r"|\bh\.?s\.?c\.?\b|\bmaturité\b|\bschool leaver\b|\bschool certificate\b"
+            r"|\bdiplomado en bachiller\w*\b|\bensino médio\b|\bdiploma di maturità\b|\b12th (?:grade|standard)\b"
+            r"|\bgymnasium\b|\bliceum\b|\bsecondary\b)",
+        ),
+    )
+)
+_SECONDARY_FIRST = re.compile(r"(?i:\bhigh[- ]school (?:diploma|degree)\b|\bsecondary school\b|\bdiploma or ged\b)")
+
+
+def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
+    """The level of the first education named in a text, and where."""
+    if early := _SECONDARY_FIRST.search(text):
+        return _L.SECONDARY, early.start(), early.end()
+    hits = [(m.start(), -n, level, m.end()) for n, (level, p) in enumerate(_LEVELS) if (m := p.search(text))]
+    if not hits:
+        return None
+    start, _, level, end = min(hits, key=lambda hit: (hit[0], -hit[1]))
+    return level, start, end
+
+
+def names_education(text: str) -> bool:
+    """Whether a line of its own tells of a degree, a school or an apprenticeship."""
+    found = level_in(text)
+    return found is not None and (found[1] < 40 or found[0] >= _L.BACHELOR)

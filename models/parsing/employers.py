@@ -1,0 +1,54 @@
+"""What names an employer, and what says that somebody worked for none."""
+
+from __future__ import annotations
+
+import re
+
+ANONYMOUS = "Company Name"  # in CVs whose employers were blacked out
+_ORGANISATION = re.compile(
+    r"\b(?:inc|ltd|limited|llc|llp|plc|gmbh|ag|kg|kgaa|ohg|ug|se|corp|corporation|company|co|group|gruppe"
+    r"|groupe|grupo"
+    r"|holdings?|partners|associates|bank|universit\w+|universidad\w*|uniwersytet\w*|hochschule|college|school"
+    r"|schools"
+    r"|schule|lycée|collège|escuela|academy|akademie|institut\w*|hospital\w*|hôpital|klinik\w*|klinikum|krankenhaus"
+    r"|clinic\w*|clínica|center|centers|centre|centro|council|county|city of|town of|state of|department of"
+    r"|dept|ministry|trust"
+    r"|nhs|foundation|stiftung|services|solutions|systems|technologies|technology|studios?|labs?|laboratories"
+    r"|laboratory"
+    r"|agency|agentur|agence|stores?|restaurants?|ristorante|hotels?|hôtel|logistics|logistik|industries|consulting"
+    r"|consultants|software|digital|media|s\.?a\.?|s\.?l\.?|b\.?v\.?|n\.?v\.?|pty|pvt|sarl|s\.?a\.?s|oy|ab|aps"
+    r"|spa|s\.?r\.?l"
+    r"|medical|health|healthcare|church|society|association|charity|airlines?|airways|insurance|versicherung\w*"
+    r"|international"
+    r"|enterprises?|e\.?v\.?|freelance|freelancer|self[- ]employed|freiberuflich|selbstständig|indépendant|autónomo"
+    r"|attorneys|solicitors|accountants|architects|lawyers|sp\. z o\.o|vof|ev|cooperative|practice|surgery"
+    r"|bistro|café|cafe|bakery|bäckerei|pharmacy|apotheke|farm|farms|works|werke|motors|foods|transport\w*|freight"
+    r"|construction|electric|energy|energie|network|networks|army|navy|air force|marine corps|coast guard"
+    r"|police|library"
+    r"|museum|mart|market|markt|supermarkt|shop|bros|brothers|& sons|und söhne|et fils|nursery|bureau|club|district"
+    r"|plumbing|staffing|realty|properties|pharmaceuticals?|pharma|manufacturing|engineering (?:ltd|inc|gmbh"
+    r"|co)|telecom\w*"
+    r"|communications|entertainment|productions|publishing|press|theat(?:re|er)|gallery|salon|spa|gym|fitness"
+    r"|winery|brewery)\b",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(
+    r"\b(?:(?:career|employment|planned|family|personal|study) (?:break|gap|pause)|sabbatical|gap year|elternzeit"
+    r"|mutterschutz|congé (?:parental|maternité|sabbatique)|baja (?:por )?maternidad|excedencia|année sabbatique"
+    r"|(?:parental|maternity|paternity|family|caring) leave|full[- ]time (?:parent|mother|father|mum|mom|dad|care of)"
+    r"|full[- ]time (?:carer|caregiver) (?:of|for)|stay[- ]at[- ]home (?:parent|mother|father|mum|mom|dad)"
+    r"|caring for (?:family|my|a relative|an? (?:elderly|ill|sick))|homemaker|time out"
+    r"|travel(?:l?ing)? (?:year|the world"
+    r"|abroad|through|around)|weltreise|auszeit|arbeitssuche|arbeitssuchend|unemployed|job search|between jobs)\b",
+    re.IGNORECASE,
+)
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a word in a name says that it is an employer's."""
+    return _ORGANISATION.search(name) is not None
+
+
+def is_break(*names: str) -> bool:
+    """Whether a dated entry says that no work was done for an employer then: leave, travel, family."""
+    return any(_BREAK.search(name) for name in names)

@@ -1,0 +1,87 @@
+"""The role of an ad as a recruiter would file it, by the words of its title and of what it asks: no encoder."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import ModelError
+from models.words import term_index, terms_of, words_of
+
+BODY = 3000  # characters of what is asked that are looked at
+SURE = 0.15  # least probability of a role that is told
+_ABBREVIATED = ((re.compile(r"\bIT\b"), "infotech"), (re.compile(r"\bHR\b"), "human resources"))
+
+
+def role_terms(title: str, body: str) -> dict[int, float]:
+    """The terms of an ad by `term_index`: those of the title count 1, the body's together have unit length."""
+    for pattern, word in _ABBREVIATED:
+        title = pattern.sub(word, title)
+    found = {term_index(f"title {term}"): 1.0 for term in terms_of(title)}
+    if words := words_of(title):
+        found[term_index(f"head {words[-1]}")] = 1.0
+    return found | dict(_body(body[:BODY]))
+
+
+def _body(body: str) -> Iterator[tuple[int, float]]:
+    counts = Counter(terms_of(body))
+    weights = {term: 1.0 + float(np.log(count)) for term, count in counts.items()}
+    length = float(np.sqrt(sum(weight**2 for weight in weights.values())))
+    for term, weight in weights.items():
+        yield term_index(f"body {term}"), weight / length
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoleTable:
+    """A linear classifier: `terms` [n] ascending, `weights` [n, k] in steps of `step` [n], a label for each role."""
+
+    labels: tuple[str, ...]
+    terms: NDArray[np.int64]
+    weights: NDArray[np.int8]
+    step: NDArray[np.float32]
+
+    def role(self, title: str, body: str) -> str:
+        """The likeliest role; empty when none is likely."""
+        chances = self.chances(title, body)
+        best = int(chances.argmax())
+        return self.labels[best] if chances[best] >= SURE else ""
+
+    def chances(self, title: str, body: str) -> NDArray[np.float32]:
+        """The probability of each role, shape [k]."""
+        known = role_terms(title, body)
+        terms = np.array(sorted(known), np.int64)
+        at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
+        hit = self.terms[at] == terms
+        values = np.array([known[int(term)] for term in terms[hit]], np.float32) * self.step[at[hit]]
+        sums = values @ self.weights[at[hit]].astype(np.float32)
+        raised = np.exp(sums - sums.max())
+        chances: NDArray[np.float32] = (raised / raised.sum()).astype(np.float32)
+        return chances
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NoRoles:
+    """For parser versions without the table."""
+
+    labels: tuple[str, ...] = field(default=())
+
+    def role(self, title: str, body: str) -> str:
+        return ""
+
+
+def load_roles(path: Path) -> RoleTable | NoRoles:
+    """The table of a parser version; versions older than it have none. Raises `ModelError`."""
+    if not path.exists():
+        return NoRoles()
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            labels = tuple(str(label) for label in stored["labels"])
+            return RoleTable(labels, stored["terms"], stored["weights"], stored["step"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path.name}: cannot be read: {error}") from None
