@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from core.domain import Case, Kind
+from core.domain import Case, Embedding, Kind, Passages
 from core.errors import BadInput
 from core.packing import pack_case, unpack_case
 from core.parts import Reading
@@ -40,6 +40,7 @@ class Judge:
     bare: Reader
     encoder: Encoder
     scorer: Scorer
+    embedded: dict[Passages, Embedding] = field(default_factory=dict)  # twins that read alike are embedded once
 
     def read(self, content: bytes, ending: str) -> Reading:
         return self.reader.file(content, f"cv{ending}", Kind.CANDIDATE)
@@ -48,7 +49,9 @@ class Judge:
         return self.bare.text(bare_text(content, ending), Kind.CANDIDATE)
 
     def case(self, reading: Reading) -> Case:
-        embedding = embed(self.encoder, VERSION, reading.passages)
+        if reading.passages not in self.embedded:
+            self.embedded[reading.passages] = embed(self.encoder, VERSION, reading.passages)
+        embedding = self.embedded[reading.passages]
         return unpack_case(pack_case(Case(reading.facts, embedding, reading.words, reading.skills)))
 
     def points(self, job: Case, cvs: Sequence[Case]) -> list[float]:

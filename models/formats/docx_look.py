@@ -18,6 +18,10 @@ _FAR = (-8_000, 31_000)  # twips of indentation beyond any page
 _VAL, _RPR, _PPR, _SHADE = qn("w:val"), qn("w:rPr"), qn("w:pPr"), qn("w:shd")
 _OFF = ("0", "false", "off", "none")
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+_KINDS = {qn(f"w:{name}"): name for name in ("vanish", "color", "sz", "w", "highlight", "shd")} | {
+    W14 + "textFill": "textFill"
+}
+_STYLE_OF_RUN, _VANISH = qn("w:rStyle"), qn("w:vanish")
 _NONE = etree.Element("none")
 
 
@@ -94,31 +98,31 @@ class Styles:
         look = outer
         if properties is None:
             return look
-        style = properties.find(qn("w:rStyle"))
+        style = properties.find(_STYLE_OF_RUN)
         for one in self.chain("" if style is None else style.get(_VAL, "")):
             inner = one.find(_RPR)
             look = self.run(look, inner)
-            if inner is not None and inner.find(qn("w:vanish")) is not None:
+            if inner is not None and inner.find(_VANISH) is not None:
                 look = replace(look, hidden=outer.hidden != look.hidden)
         for child in properties:
             look = self._property(look, child)
         return look
 
     def _property(self, look: Look, child: etree._Element) -> Look:
-        match child.tag:
-            case tag if tag == qn("w:vanish"):
+        match _KINDS.get(child.tag):
+            case "vanish":
                 return replace(look, hidden=child.get(_VAL, "1") not in _OFF)
-            case tag if tag == qn("w:color"):
+            case "color":
                 return replace(look, ink=self.theme.ink(child))
-            case tag if tag == qn("w:sz"):
+            case "sz":
                 return replace(look, size=number(child.get(_VAL), 22))
-            case tag if tag == qn("w:w"):
+            case "w":
                 return replace(look, width=number(child.get(_VAL, "").rstrip("%"), 100))
-            case tag if tag == qn("w:highlight"):
+            case "highlight":
                 return replace(look, ground=highlight(child.get(_VAL, "")) or look.ground)
-            case tag if tag == _SHADE:
+            case "shd":
                 return replace(look, ground=self.theme.shade(child) or look.ground)
-            case tag if tag == W14 + "textFill":
+            case "textFill":
                 return self._filled(look, child)
         return look
 

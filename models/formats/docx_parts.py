@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from docx.document import Document
+from docx.opc.part import Part, XmlPart
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -21,7 +22,7 @@ _WORD = re.compile(r"\w+")
 _WORDS = 12  # of properties and instructions: fewer are names, keywords and formulas
 _NOTED = 8  # of comments
 _DATA = 20  # of custom data: programs keep their own there
-_OURS = 0.6  # of the words: what is seen elsewhere in the document too
+_OURS = 0.85  # of the words: what is seen elsewhere in the document too
 _PLAIN_FIELDS = ("HYPERLINK", "TOC", "PAGE", "REF", "NUMPAGES", "DATE", "MERGEFIELD", "FORMTEXT", "INCLUDEPICTURE")
 
 
@@ -39,7 +40,7 @@ class Parts:
         """The root of the first part whose name ends so."""
         for part in self._package.iter_parts():
             if str(part.partname).lower().endswith(ending):
-                return _parsed(part.blob)
+                return _read(part)
         return None
 
     @cached_property
@@ -61,7 +62,7 @@ class Parts:
 
     def headers(self) -> Iterator[etree._Element]:
         for part in self._package.iter_parts():
-            if "/header" in str(part.partname) and (root := _parsed(part.blob)) is not None:
+            if "/header" in str(part.partname) and (root := _read(part)) is not None:
                 yield root
 
     @cached_property
@@ -115,7 +116,7 @@ class Parts:
         parts = [
             part for part in self._package.iter_parts() if str(part.partname).lower().startswith("/customxml/item")
         ]
-        roots = [_parsed(part.blob) for part in parts if "props" not in str(part.partname).lower()]
+        roots = [_read(part) for part in parts if "props" not in str(part.partname).lower()]
         return " ".join(_all(root) for root in roots if root is not None)
 
 
@@ -124,9 +125,12 @@ def _says_the_same(text: str, known: set[str]) -> bool:
     return len(said & known) >= _OURS * len(said)
 
 
-def _parsed(blob: bytes) -> etree._Element | None:
+def _read(part: Part) -> etree._Element | None:
+    """What python-docx has parsed already, or the part's bytes parsed."""
+    if isinstance(part, XmlPart):
+        return part.element
     try:
-        return etree.fromstring(blob, _PARSER)
+        return etree.fromstring(part.blob, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         return None
 

@@ -10,6 +10,7 @@ from models.parsing.cv import Cv
 from models.parsing.identity import EMAIL, LINK, is_contact
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
+from models.parsing.repeats import once
 from models.parsing.sections import Part
 from models.tokens import plain
 
@@ -22,7 +23,9 @@ def of_cv(cv: Cv, profile: Profile, occupations: Occupations) -> Passages:
     lines = [_anonymous(line, cv.identity, occupations) for line in _body(cv)]
     titles = dict.fromkeys(p.title for p in profile.positions if p.title)
     return Passages(
-        _titled(profile.headline, profile.family), tuple(titles)[:_MOST_TITLES], tuple(chunks(lines))[:_MOST_PARTS]
+        _titled(profile.headline, profile.family),
+        tuple(titles)[:_MOST_TITLES],
+        tuple(chunks(list(once(lines))))[:_MOST_PARTS],
     )
 
 

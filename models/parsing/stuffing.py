@@ -139,18 +139,25 @@ _EMPLOYER = tuple(
 )
 _AFTER = 2_500  # characters of an ad behind the line that says so
 _SIGNS = 2
+_PASTED = "a job ad pasted in"
+_BLOCK = re.compile(r"\S(?:(?!\n\s*\n).)*", re.DOTALL)
 
 
 def _pasted_ads(text: str) -> Iterator[Flag]:
-    """An ad that is named as one, up to the next heading of a CV."""
+    """An ad that is named as one, up to the next heading of a CV, and what follows of it behind a page break."""
     end = 0
     said = list(_SAYS_SO.finditer(text))
     headings = [at for at, part in _headings(text) if part in _OF_A_CV] if said else []
     for match in said:
-        stop = min(next((at for at in headings if at > match.end()), len(text)), match.end() + _AFTER)
-        if match.start() >= end and sum(bool(sign.search(text, match.end(), stop)) for sign in _EMPLOYER) >= _SIGNS:
-            end = stop
-            yield _flag("a job ad pasted in", text, match.start(), stop)
+        last = min(match.end() + _AFTER, len(text))
+        if match.start() < end or sum(bool(sign.search(text, match.end(), last)) for sign in _EMPLOYER) < _SIGNS:
+            continue
+        end = min(next((at for at in headings if at > match.end()), last), last)
+        yield _flag(_PASTED, text, match.start(), end)
+        for block in _BLOCK.finditer(text, end, last):
+            if any(sign.search(block[0]) for sign in _EMPLOYER):
+                end = block.end()
+                yield _flag(_PASTED, text, *block.span())
 
 
 def _flag(reason: str, text: str, start: int, end: int) -> Flag:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.domain import FlagKind, Kind
+from models.parsing.repeats import once
 from models.parsing.suspicious import find_suspicious, without
 
 ORDERS = (
@@ -97,3 +98,10 @@ def test_one_foreign_letter_is_a_slip_and_greek_is_greek() -> None:
     text = "5 \u00b5m filters, \u0391\u03b8\u03ae\u03bd\u03b1, Pyth\u043en and SQL"
 
     assert find_suspicious(text, Kind.CANDIDATE) == ()
+
+
+def test_saying_it_again_says_nothing_more() -> None:
+    lines = ["Nurse in Leeds since 2015, on two wards", "Python, SQL, Kafka", "English and Welsh"]
+
+    assert list(once([*lines, "kafka; python; SQL", lines[0], *lines])) == lines
+    assert list(once(["Python, SQL, Kafka", "SQL, Go, Kafka, Rust"])) == ["Python, SQL, Kafka", "Go, Rust"]
