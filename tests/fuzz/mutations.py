@@ -181,6 +181,8 @@ def in_parts(rng: Random, content: bytes, ending: str) -> bytes:
         parts = unpack(content)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, zlib.error, KeyError, OSError):
         return flip(rng, content, ending)
+    if not parts:  # lost already
+        return flip(rng, content, ending)
     main = [name for name in parts if name in ("word/document.xml", "content.xml")]
     name = rng.choice([*parts, *main * len(parts)])
     what = rng.random()
