@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,12 @@ from models.formats import Limits, read
 from models.reading import load_reader
 from models.skills import SkillMatcher
 from pipelines.cv_baseline import read_simply
-from pipelines.cv_matching import FIELDS, Tally, compare, f1, facts_of, together
+from pipelines.cv_matching import FIELDS, compare, facts_of
 from pipelines.gold_cvs import BATCHES, Facts, GoldCv, read_gold, read_sources
 from pipelines.measures import Floats
 from pipelines.params import FeaturesParams, section
 from pipelines.reporting import Measured, Section, write_section
+from pipelines.tallies import Tally, f1, together
 
 AS_OF = date(2026, 11, 1)
 HELD_OUT = "hard_b"
@@ -96,7 +98,7 @@ def _groups(title: str, results: Sequence[Result], key: Callable[[Result], str])
         low, high = _interval(some)
         rows.append(
             (name, str(len(some)), *_prf(ours, _OURS), f"{low:.3f} to {high:.3f}", _shown(f1(simple, _OURS)),
-             _shown(f1(ours)))
+             _shown(f1(ours, FIELDS)))
         )  # fmt: skip
     columns = (title, "CVs", "precision", "recall", "F1", "95 %", "F1 baseline", "F1 with listed skills")
     return Measured(f"By {title}", columns, tuple(rows))
@@ -105,12 +107,13 @@ def _groups(title: str, results: Sequence[Result], key: Callable[[Result], str])
 def _confidences(results: Sequence[Result]) -> Measured:
     """Whether the reader knows when it is wrong: its confidence against the F1 of the same fields."""
     rows = [_trust("the whole", results, lambda r: r.profile.confidence if r.profile else 0.0, _OURS)]
-    for part, fields in _PARTS.items():
-        rows.append(
-            _trust(part, results, lambda r, p=part: r.profile.sections.get(p, 0.0) if r.profile else 0.0, fields)
-        )
+    rows += [_trust(part, results, partial(_sureness, part), fields) for part, fields in _PARTS.items()]
     columns = ("confidence in", "CVs", "rank correlation with F1", "F1 of the least sure third", "of the surest third")
     return Measured("Confidence", columns, tuple(rows))
+
+
+def _sureness(part: str, result: Result) -> float:
+    return result.profile.sections.get(part, 0.0) if result.profile else 0.0
 
 
 def _trust(
@@ -122,8 +125,9 @@ def _trust(
         return name, str(len(pairs)), "–", "–", "–"
     third = max(len(pairs) // 3, 1)
     low, high = (float(np.mean([value for _, value in some])) for some in (pairs[:third], pairs[-third:]))
-    together = np.corrcoef(*(_ranks(np.array(column)) for column in zip(*pairs, strict=True)))[0, 1]
-    return name, str(len(pairs)), _shown(float(together)), _shown(low), _shown(high)
+    sureness, values = (_ranks(np.array(column)) for column in zip(*pairs, strict=True))
+    correlation = float(np.corrcoef(sureness, values)[0, 1])
+    return name, str(len(pairs)), _shown(correlation), _shown(low), _shown(high)
 
 
 def _ranks(values: Floats) -> Floats:
