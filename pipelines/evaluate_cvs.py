@@ -93,7 +93,12 @@ def _fields(results: Sequence[Result]) -> Measured:
 
 def _groups(title: str, results: Sequence[Result], key: Callable[[Result], str]) -> Measured:
     rows = []
-    for name, some in {"all": list(results), **_by(results, key)}.items():
+    gold = [r for r in results if r.cv.batch != "samples"]
+    hard = [r for r in gold if r.cv.batch != "easy"]
+    groups = {"gold set, all": gold, "gold set, hard part": hard, **_by(results, key)}
+    for name, some in groups.items():
+        if not some:
+            continue
         ours, simple = together([r.ours for r in some]), together([r.simple for r in some])
         low, high = _interval(some)
         rows.append(
