@@ -16,8 +16,8 @@ from models.parsing.ad import Ad
 from models.parsing.cv import Cv
 from models.parsing.dates import days_in, periods_in
 from models.parsing.education import level_in
+from models.parsing.held import Held
 from models.parsing.lines import Line
-from models.parsing.positions import Held
 from models.parsing.sections import Part, Section
 from models.places import Gazetteer
 

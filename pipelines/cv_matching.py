@@ -12,10 +12,9 @@ each other (`_pairs`); the fields of what is left over are missed, or made up.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from core.domain import Kind, Profile, Span
 from core.parts import Reading
@@ -25,6 +24,7 @@ from models.places import load_gazetteer
 from models.skills import SkillMatcher
 from models.tokens import plain, word_set
 from pipelines.gold_cvs import Facts, Paper, Post, Study, Tongue, Town
+from pipelines.tallies import Tally
 
 P = TypeVar("P")
 _TITLES = word_set("dr prof mr mrs ms dipl ing mag wo2 retd esq rn")
@@ -47,49 +47,6 @@ FIELDS = (
     *("name", "email", "phone", "headline", *_POST, "years", *_STUDY, "credential", "expired", "language"),
     *("language level", "place", "relocate", "section", "skill listed"),
 )
-
-
-class Miss(NamedTuple):
-    """`so` was said and `found` was read; one of them may be empty."""
-
-    field: str
-    so: str
-    found: str
-
-
-class Tally(NamedTuple):
-    """Per field: how many facts are right, how many were found, how many are so; and what went wrong."""
-
-    right: Counter[str]
-    found: Counter[str]
-    so: Counter[str]
-    misses: list[Miss]
-
-    def add(self, field: str, so: str, found: str, *, same: bool) -> None:
-        self.right[field] += same
-        self.found[field] += bool(found)
-        self.so[field] += bool(so)
-        if not same:
-            self.misses.append(Miss(field, so, found))
-
-    @staticmethod
-    def empty() -> Tally:
-        return Tally(Counter(), Counter(), Counter(), [])
-
-
-def f1(tally: Tally, fields: Collection[str] = FIELDS) -> float:
-    """NaN when nothing was asked and nothing found."""
-    right, found, so = (sum(counts[field] for field in fields) for counts in tally[:3])
-    return 2 * right / (found + so) if found + so else float("nan")
-
-
-def together(tallies: Sequence[Tally]) -> Tally:
-    whole = Tally.empty()
-    for tally in tallies:
-        for counts, others in zip(whole[:3], tally[:3], strict=True):
-            counts.update(others)
-        whole.misses.extend(tally.misses)
-    return whole
 
 
 def facts_of(reading: Reading, matcher: SkillMatcher) -> Facts:
@@ -295,7 +252,7 @@ def _one_within(one: str, other: str) -> bool:
 
 
 def _month(day: date | None) -> str | None:
-    return None if day is None else f"{day:%Y-%m}"
+    return f"{day:%Y-%m}" if day else None
 
 
 def _stands(reading: Reading, span: Span | None) -> str:

@@ -23,12 +23,13 @@ from models.formats import Limits, read
 from models.reading import load_reader
 from models.skills import SkillMatcher
 from pipelines.cv_baseline import read_simply
-from pipelines.cv_matching import FIELDS, Tally, compare, f1, facts_of, together
+from pipelines.cv_matching import FIELDS, compare, facts_of
 from pipelines.gold_cvs import BATCHES, Facts, GoldCv, read_gold, read_sources
 from pipelines.gold_readers import second_reader
 from pipelines.measures import Floats
 from pipelines.params import FeaturesParams, section
 from pipelines.reporting import Measured, Section, write_section
+from pipelines.tallies import Tally, f1, together
 
 AS_OF = date(2026, 11, 1)
 HELD_OUT = "hard_b"
@@ -95,12 +96,17 @@ def _fields(results: Sequence[Result]) -> Measured:
 
 def _groups(title: str, results: Sequence[Result], key: Callable[[Result], str]) -> Measured:
     rows = []
-    for name, some in {"all": list(results), **_by(results, key)}.items():
+    gold = [r for r in results if r.cv.batch != "samples"]
+    hard = [r for r in gold if r.cv.batch != "easy"]
+    groups = {"gold set, all": gold, "gold set, hard part": hard, **_by(results, key)}
+    for name, some in groups.items():
+        if not some:
+            continue
         ours, simple = together([r.ours for r in some]), together([r.simple for r in some])
         low, high = _interval(some)
         rows.append(
             (name, str(len(some)), *_prf(ours, _OURS), f"{low:.3f} to {high:.3f}", _shown(f1(simple, _OURS)),
-             _shown(f1(ours)))
+             _shown(f1(ours, FIELDS)))
         )  # fmt: skip
     columns = (title, "CVs", "precision", "recall", "F1", "95 %", "F1 baseline", "F1 with listed skills")
     return Measured(f"By {title}", columns, tuple(rows))
@@ -124,13 +130,12 @@ def _readers(results: Sequence[Result], gold: Path) -> Measured:
 def _confidences(results: Sequence[Result]) -> Measured:
     """Whether the reader knows when it is wrong: its confidence against the F1 of the same fields."""
     rows = [_trust("the whole", results, lambda r: r.profile.confidence if r.profile else 0.0, _OURS)]
-    for part, fields in _PARTS.items():
-        rows.append(_trust(part, results, partial(_sure_of, part), fields))
+    rows += [_trust(part, results, partial(_sureness, part), fields) for part, fields in _PARTS.items()]
     columns = ("confidence in", "CVs", "rank correlation with F1", "F1 of the least sure third", "of the surest third")
     return Measured("Confidence", columns, tuple(rows))
 
 
-def _sure_of(part: str, result: Result) -> float:
+def _sureness(part: str, result: Result) -> float:
     return result.profile.sections.get(part, 0.0) if result.profile else 0.0
 
 
@@ -144,8 +149,8 @@ def _trust(
     third = max(len(pairs) // 3, 1)
     low, high = (float(np.mean([value for _, value in some])) for some in (pairs[:third], pairs[-third:]))
     sureness, values = (_ranks(np.array(column)) for column in zip(*pairs, strict=True))
-    together = np.corrcoef(sureness, values)[0, 1]
-    return name, str(len(pairs)), _shown(float(together)), _shown(low), _shown(high)
+    correlation = float(np.corrcoef(sureness, values)[0, 1])
+    return name, str(len(pairs)), _shown(correlation), _shown(low), _shown(high)
 
 
 def _ranks(values: Floats) -> Floats:

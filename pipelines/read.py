@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -14,11 +14,25 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from core.domain import Credential, Kind, Language, Place, Profile, Requirements, Seniority, SkillWanted
+from core.domain import (
+    Credential,
+    Flag,
+    Kind,
+    Language,
+    Place,
+    Profile,
+    Requirements,
+    Seniority,
+    SkillWanted,
+    Span,
+)
 from core.errors import CoreError
 from core.parts import Reading
 from models.reading import Reader, load_reader
 from pipelines.build_parser import ROOT, build_parser, sample_texts
+
+_AROUND = 28  # characters to each side of a skill: about four words
+_FLAG_LENGTH = 60
 
 
 def show(reading: Reading, out: Console) -> None:
@@ -26,7 +40,7 @@ def show(reading: Reading, out: Console) -> None:
         case Profile() as profile:
             _show_profile(profile, reading, out)
         case Requirements() as wishes:
-            _show_wishes(wishes, out)
+            _show_wishes(wishes, reading.flags, out)
 
 
 def _show_profile(profile: Profile, reading: Reading, out: Console) -> None:
@@ -42,15 +56,16 @@ def _show_profile(profile: Profile, reading: Reading, out: Console) -> None:
     facts.add_row("Level", _level(profile.seniority))
     facts.add_row("Experience", _length(profile.months))
     facts.add_row("Confidence", _confidence(profile.confidence, profile.warnings))
+    facts.add_row("", _parts(profile.sections))
     out.print(facts)
+    _show_flags(reading.flags, out)
     _show_positions(profile, out)
     skills = Table(title="Skills", title_justify="left")
-    for name in ("Skill", "As it stands there", "Used", "Last"):
+    for name in ("Skill", "Where it stands", "Used", "Last"):
         skills.add_column(name)
     for found in sorted(profile.skills, key=lambda s: (-s.months, s.skill.label)):
-        skills.add_row(
-            found.skill.label, " ".join(found.surface.split()), _length(found.months), _month(found.last_used)
-        )
+        where = _context(reading.text, found.span) if found.span else Text(found.surface)
+        skills.add_row(found.skill.label, where, _length(found.months), _month(found.last_used))
     out.print(skills)
     rest = _facts()
     for study in profile.education:
@@ -63,6 +78,42 @@ def _show_profile(profile: Profile, reading: Reading, out: Console) -> None:
     out.print(rest)
 
 
+def _show_flags(flags: Sequence[Flag], out: Console) -> None:
+    """What was set aside, and why: nothing of it counts."""
+    if not flags:
+        return
+    table = Table(title="Set aside", title_justify="left", style="red")
+    for name in ("What", "Why", "How it begins"):
+        table.add_column(name)
+    for flag in flags:
+        table.add_row(flag.kind.value, flag.reason, " ".join(flag.text.split())[:_FLAG_LENGTH])
+    out.print(table)
+
+
+def _context(text: str, span: Span) -> Text:
+    """A few words of the line around what was found, which itself is bold."""
+    start = max(text.rfind("\n", 0, span.start) + 1, span.start - _AROUND)
+    end = text.find("\n", span.end)
+    end = min(len(text) if end < 0 else end, span.end + _AROUND)
+    before, after = text[start : span.start].split(" "), text[span.end : end].split(" ")
+    if start and text[start - 1] != "\n" and len(before) > 1:
+        before[0] = "…"  # a word that the cut may have halved
+    if end < len(text) and text[end] != "\n" and len(after) > 1:
+        after[-1] = "…"
+    shown = Text(" ".join(before), style="dim")
+    shown.append(" ".join(text[span.start : span.end].split()), style="not dim bold")
+    shown.append(" ".join(after))
+    return shown
+
+
+def _parts(sections: Mapping[str, float]) -> Text:
+    """How sure each part is, the least sure first."""
+    shown = Text()
+    for part, sure in sorted(sections.items(), key=lambda pair: pair[1]):
+        shown.append(f"{part} {sure:.0%}   ", style=_style(sure))
+    return shown
+
+
 def _show_positions(profile: Profile, out: Console) -> None:
     table = Table(title="Positions", title_justify="left")
     for name in ("From", "To", "Length", "Title", "Employer", "Field of work"):
@@ -73,7 +124,7 @@ def _show_positions(profile: Profile, out: Console) -> None:
     out.print(table)
 
 
-def _show_wishes(wishes: Requirements, out: Console) -> None:
+def _show_wishes(wishes: Requirements, flags: Sequence[Flag], out: Console) -> None:
     head = Text(wishes.title or "(no title found)", style="bold")
     if wishes.stated_title != wishes.title:
         head.append(f"\nstated as: {wishes.stated_title}", style="dim")
@@ -95,6 +146,7 @@ def _show_wishes(wishes: Requirements, out: Console) -> None:
     facts.add_row("Employment", _joined(wishes.employment_type, wishes.salary))
     facts.add_row("Confidence", _confidence(wishes.confidence, wishes.warnings))
     out.print(facts)
+    _show_flags(flags, out)
 
 
 def _add_rest(table: Table, credentials: Iterable[Credential], languages: Iterable[Language]) -> None:
@@ -142,11 +194,14 @@ def _length(months: int) -> str:
 
 
 def _confidence(confidence: float, warnings: Sequence[str]) -> Text:
-    style = "green" if confidence >= 0.8 else "yellow" if confidence >= 0.5 else "red"
-    text = Text(f"{confidence:.0%}", style=style)
+    text = Text(f"{confidence:.0%}", style=_style(confidence))
     for warning in warnings:
         text.append(f"\n{warning}", style="yellow")
     return text
+
+
+def _style(confidence: float) -> str:
+    return "green" if confidence >= 0.8 else "yellow" if confidence >= 0.5 else "red"
 
 
 def _reader(folder: Path | None) -> Reader:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from core.domain import Education, EducationLevel, LanguageLevel, Profile
 from models.parsing.credentials import is_unlisted
 from models.parsing.dates import Period
-from models.parsing.positions import Held
+from models.parsing.held import Held
 from models.parsing.sections import Part, Section
 
 _WEIGHTS = {"positions": 0.4, "skills": 0.2, "headline": 0.15, "education": 0.15, "identity": 0.05, "places": 0.05}

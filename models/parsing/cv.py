@@ -24,6 +24,7 @@ from models.parsing.confidence import with_confidence
 from models.parsing.credentials import CredentialReader
 from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
+from models.parsing.held import Held, once
 from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
@@ -35,7 +36,7 @@ from models.parsing.occupations import (
     seniority_of,
     without_brackets,
 )
-from models.parsing.positions import Held, PositionReader, once
+from models.parsing.positions import PositionReader
 from models.parsing.sections import ASIDE, Part, Section, lines_in, split_sections
 from models.parsing.unheaded import with_parts
 from models.places import Gazetteer

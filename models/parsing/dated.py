@@ -18,6 +18,7 @@ _SHORT_FORM = re.compile(
     re.IGNORECASE,
 )
 _COMPANY = ("inc", "ltd", "co", "corp", "pty", "bros")
+_CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
 _LONG = 100  # characters: a head is shorter
 _MOST_BROKEN = 4  # lines that one period may be broken over: a date, "to", a date
@@ -138,3 +139,8 @@ def anchor(line: Line) -> Period | None:
     if line.text.endswith(".") and words > (4 if before and after else 8):
         return None
     return period if not before or not after or words <= _FEW_WORDS else None
+
+
+def beside(text: str, start: int, end: int) -> str:
+    """A line without its dates."""
+    return _CLOSED.sub("", text[:start] + "   " + text[end:]).strip(EDGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 ANONYMOUS = "Company Name"  # in CVs whose employers were blacked out
 _ORGANISATION = re.compile(
@@ -52,3 +53,20 @@ def is_organisation(name: str) -> bool:
 def is_break(*names: str) -> bool:
     """Whether a dated entry says that no work was done for an employer then: leave, travel, family."""
     return any(_BREAK.search(name) for name in names)
+
+
+def begins_with_employer(text: str) -> float:
+    """How much a text with commas begins with an employer."""
+    return 1.0 if is_organisation(text.split(",")[0]) else 0.9 if is_organisation(text) else 0.0
+
+
+def guess_roles(parts: Sequence[str]) -> tuple[str, str, float]:
+    """Title and employer where no word tells which is which: people name their work first."""
+    employer = next((part for part in parts if is_organisation(part)), "")
+    others = [part for part in parts if part != employer]
+    if employer and not others and not is_organisation(employer.split(",")[0]):
+        title, _, employer = employer.partition(", ")
+        return title, employer, 1.0
+    if employer:
+        return next(iter(others), ""), employer, 0.8 + (0.2 if others else 0.0)
+    return others[0], next(iter(others[1:]), ""), 0.4 + (0.2 if len(others) > 1 else 0.0)

@@ -12,29 +12,34 @@ _L = LanguageLevel
 _CODES = {
     name: code
     for code, names in {
-        "en": "english englisch anglais inglés ingles engels inglese",
-        "de": "german deutsch allemand alemán duits tedesco",
-        "fr": "french französisch français francés frans francese",
-        "es": "spanish spanisch espagnol español castellano spaans",
-        "it": "italian italienisch italien italiano italiaans",
-        "pt": "portuguese portugiesisch portugais portugués português",
+        "en": "english englisch anglais inglés ingles inglês engels inglese angielski engelska",
+        "de": "german deutsch allemand alemán alemão duits tedesco niemiecki tyska",
+        "fr": "french französisch français francés francês frans francese francuski franska",
+        "es": "spanish spanisch espagnol español castellano spaans spagnolo espanhol hiszpański",
+        "it": "italian italienisch italien italiano italiaans włoski",
+        "pt": "portuguese portugiesisch portugais portugués português portoghese",
         "nl": "dutch niederländisch néerlandais holandés nederlands",
-        "pl": "polish polnisch polonais polaco polski", "ru": "russian russisch russe ruso",
+        "pl": "polish polnisch polonais polaco polski", "ru": "russian russisch russe ruso rosyjski",
         "uk": "ukrainian ukrainisch ukrainien", "cs": "czech tschechisch", "sk": "slovak slowakisch",
         "hu": "hungarian ungarisch", "ro": "romanian rumänisch roumain", "bg": "bulgarian",
         "el": "greek griechisch", "tr": "turkish türkisch turc", "ar": "arabic arabisch arabe árabe",
         "he": "hebrew", "fa": "persian farsi", "hi": "hindi", "ur": "urdu", "bn": "bengali bangla", "pa": "punjabi",
         "gu": "gujarati", "mr": "marathi", "ta": "tamil", "te": "telugu", "kn": "kannada", "ml": "malayalam",
-        "ne": "nepali", "si": "sinhala", "zh": "chinese mandarin cantonese chinesisch chinois",
-        "ja": "japanese japanisch", "ko": "korean", "vi": "vietnamese", "th": "thai", "id": "indonesian",
-        "ms": "malay", "tl": "tagalog filipino", "sv": "swedish", "no": "norwegian", "da": "danish",
-        "fi": "finnish", "et": "estonian", "lv": "latvian", "lt": "lithuanian", "hr": "croatian", "sr": "serbian",
-        "sl": "slovenian", "bs": "bosnian", "sq": "albanian", "ga": "irish gaelic", "cy": "welsh", "ca": "catalan",
+        "ne": "nepali", "si": "sinhala", "zh": "chino chinese mandarin cantonese chinesisch chinois",
+        "ja": "japanese japanisch japonais japonés", "ko": "korean", "vi": "vietnamese", "th": "thai",
+        "id": "indonesian",
+        "ms": "malay", "tl": "tagalog filipino", "sv": "swedish schwedisch suédois sueco svenska",
+        "no": "norwegian norwegisch norvégien norsk", "da": "danish dänisch danois danés dansk",
+        "fi": "finnish finnisch finnois suomi", "et": "estonian", "lv": "latvian", "lt": "lithuanian",
+        "hr": "croatian kroatisch croate", "sr": "serbian serbisch serbe",
+        "sl": "slovenian", "bs": "bosnian", "sq": "albanian", "ga": "irish gaelic", "cy": "welsh",
+        "ca": "catalan catalán català katalanisch",
         "eu": "basque", "gl": "galician", "sw": "swahili", "am": "amharic", "so": "somali", "yo": "yoruba",
         "ig": "igbo", "ha": "hausa", "af": "afrikaans", "ht": "creole", "hy": "armenian", "zu": "zulu isizulu",
         "xh": "xhosa isixhosa", "st": "sesotho sotho", "tn": "setswana", "wo": "wolof", "mi": "māori maori",
         "rw": "kinyarwanda", "mn": "mongolian", "kk": "kazakh", "km": "khmer", "lo": "lao", "my": "burmese",
-        "ka": "georgian", "is": "icelandic", "mt": "maltese", "lb": "luxembourgish",
+        "ka": "georgian", "is": "icelandic isländisch islandais", "br": "breton",
+        "rm": "romansh rätoromanisch romansch rumantsch", "mt": "maltese", "lb": "luxembourgish",
     }.items()
     for name in names.split()
 }  # fmt: skip
@@ -76,7 +81,7 @@ _NOT_SPOKEN = re.compile(
 
 def listed_languages(lines: Iterable[Line]) -> list[Language]:
     """The languages of a section for them: each with the level that stands beside it."""
-    return _once(language for line in lines for language in _in(line))
+    return _once(language for line in lines for language in _in(line, listed=True))
 
 
 def names_languages(text: str) -> bool:
@@ -98,25 +103,39 @@ def mentioned_languages(lines: Iterable[Line]) -> list[Language]:
     return _once(found)
 
 
-def _in(line: Line) -> list[Language]:
+def _in(line: Line, *, listed: bool = False) -> list[Language]:
     names = list(_NAME.finditer(line.text))
     found: list[Language] = []
     for n, name in enumerate(names):
-        if name[0][0].islower() and name[0] not in _LOWER:
+        if name[0][0].islower() and name[0] not in _LOWER and not listed:
             continue
         before = line.text[names[n - 1].end() if n else 0 : name.start()]
         after = line.text[name.end() : names[n + 1].start() if n + 1 < len(names) else len(line.text)]
-        found.append(Language(_CODES[name[0].lower()], _level(before, after), within(line, name.start(), name.end())))
+        level = _level(before, after)
+        if level is None and listed:
+            level = _stated(_alone(line.text, name.start(), name.end()))
+        found.append(Language(_CODES[name[0].lower()], level, within(line, name.start(), name.end())))
     return _levelled(found) if len(found) > 1 else found
+
+
+def _alone(text: str, start: int, end: int) -> str:
+    """The item of a list around a name, empty when it names another language as well: `inglés, B2; francés, A2`."""
+    first = max(text.rfind(mark, 0, start) for mark in ";|•·") + 1
+    stops = [at for mark in ";|•·" if (at := text.find(mark, end)) >= 0]
+    item = text[first : min(stops, default=len(text))]
+    return item if len(_NAME.findall(item)) == 1 else ""
+
+
+def _stated(text: str) -> LanguageLevel | None:
+    return next((level for level, pattern in _LEVEL if pattern.search(text)), None)
 
 
 def _level(before: str, after: str) -> LanguageLevel | None:
     """Behind the name up to the next separator, else in front of it."""
     behind = re.match(r"\s*(?:\([^)]*\)|[:–—-]?\s*[^,;.|•·(]*)", after)
     for text in (behind[0] if behind else "", re.split(r"[,;.|•·)]", before)[-1]):
-        for level, pattern in _LEVEL:
-            if pattern.search(text):
-                return level
+        if (level := _stated(text)) is not None:
+            return level
     return None
 
 

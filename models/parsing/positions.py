@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core.domain import Span
-from models.parsing.dated import EDGES, anchor, whole_dates
+from models.parsing.dated import EDGES, anchor, beside, whole_dates
 from models.parsing.dates import Period, length_in, one_day
-from models.parsing.employers import ANONYMOUS, is_break
+from models.parsing.employers import ANONYMOUS, begins_with_employer, guess_roles
 from models.parsing.employers import is_organisation as is_organisation
+from models.parsing.held import Held, follows, frames, without_frames
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.places import Gazetteer
@@ -23,29 +24,8 @@ _SAME_PLACE = re.compile(
     r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE
 )
 _COMMA = re.compile(r",(?=\s)(?![^(]*\))")
-_CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
 _MEMORY = 4096  # lines: those of one CV are asked several times
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A position as the text tells it: `head` names it, `body` describes it.
-
-    `months` is its length when only that is told, and no dates.
-    """
-
-    title: str
-    employer: str
-    period: Period | None
-    head: Span
-    body: Span
-    sure: float
-    months: int = 0
-
-    @property
-    def is_break(self) -> bool:
-        return is_break(self.title, self.employer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +86,7 @@ class PositionReader:
                 entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
             if entry.title or entry.employer:
                 held.append(entry)
-        return _without_frames(held, self._titleness)
+        return without_frames(held, self._titleness)
 
     def _with_single_days(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> list[_Dated]:
         """And the positions that only one date is told of, such as a summer's internship."""
@@ -117,7 +97,7 @@ class PositionReader:
             if not taken & {at - 1, at, at + 1}
             and line.is_head
             and (period := one_day(line.text)) is not None
-            and self._is_named(lines, at, _rest(line.text, period.at, period.to))
+            and self._is_named(lines, at, beside(line.text, period.at, period.to))
         ]
         return sorted([*dated, *single], key=lambda one: one.at)
 
@@ -151,7 +131,7 @@ class PositionReader:
 
     def _choices(self, lines: Sequence[Line], one: _Dated, taken: set[int], comma: float) -> list[_Reading]:
         at = one.at
-        own = _rest(lines[at].text, one.start, one.end)
+        own = beside(lines[at].text, one.start, one.end)
         found: list[_Reading] = []
         for above in range(_ABOVE + 1):
             if above and not _belongs(lines, at - above, taken):
@@ -167,7 +147,7 @@ class PositionReader:
     def _at_commas(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> float:
         """How much a comma parts title and employer where no word says so: much when nearly all dated lines"
         " have one."""
-        own = [_rest(lines[one.at].text, one.start, one.end) for one in dated]
+        own = [beside(lines[one.at].text, one.start, one.end) for one in dated]
         named = [any(self._split_at_comma(part, 0.75)[1] for part in self._parts(text)) for text in own if text]
         return 0.75 if len(named) > 1 and sum(named) >= 0.7 * len(named) else 0.45
 
@@ -196,7 +176,7 @@ class PositionReader:
             return parts[best], ANONYMOUS, max(titles[best], 0.5) + 1.0 - 0.15 * (len(parts) - 2)
         if titles[best] < 0.4:
             title, own, sure = self._split_at_comma(parts[best], comma) if len(parts) == 1 else ("", "", 0.0)
-            return (title, own, 0.7 + sure) if own else _guess(parts)
+            return (title, own, 0.7 + sure) if own else guess_roles(parts)
         others = [part for n, part in enumerate(parts) if n != best]
         employers = [(1.0 if is_organisation(part) else 0.6, part) for part in others if _is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
@@ -249,10 +229,12 @@ class PositionReader:
             one, other = self._titleness(before), self._titleness(after)
             if one >= 0.5 and (after[:1].isupper() or after[:1].isdigit()):
                 own = comma if one > other and self._may_employ(after) else 0.0
-                found.append((max(own, _as_employer(after)), -at, before, after))
+                found.append((max(own, begins_with_employer(after)), -at, before, after))
             if other >= 0.5 and before[:1].isupper():
                 own = comma - 0.05 if one < 0.4 and self._may_employ(before) else 0.0
-                found.append((max(own, _as_employer(before) - 0.05 if other > one else 0.0), -at, after, before))
+                found.append(
+                    (max(own, begins_with_employer(before) - 0.05 if other > one else 0.0), -at, after, before)
+                )
         sure, _, title, employer = max(found, default=(0.0, 0, part, ""))
         if not sure:
             return part, "", 0.0
@@ -273,10 +255,10 @@ class PositionReader:
                 return parts[0]
         if not held:
             return ""
-        if entry.period is not None and _frames(held[-1], entry.period, self._titleness):
+        if entry.period is not None and frames(held[-1], entry.period, self._titleness):
             return held[-1].employer or held[-1].title
         together = first > 0 and not lines[first].apart
-        return held[-1].employer if together or _follows(entry, held[-1]) else ""
+        return held[-1].employer if together or follows(entry, held[-1]) else ""
 
     @staticmethod
     def _usual(choices: Sequence[Sequence[_Reading]]) -> dict[tuple[int, int], float]:
@@ -289,82 +271,8 @@ class PositionReader:
         return {key: total / len(choices) for key, total in sums.items()}
 
 
-def _rest(text: str, start: int, end: int) -> str:
-    """A line without its dates."""
-    return _CLOSED.sub("", text[:start] + "   " + text[end:]).strip(EDGES)
-
-
-def _within(inner: Period, outer: Period) -> bool:
-    until = outer.end is None or (inner.end is not None and inner.end.first.year <= outer.end.first.year)
-    return until and inner.start.first.year >= outer.start.first.year
-
-
-def _frames(one: Held, period: Period, titleness: Callable[[str], float]) -> bool:
-    """Whether an entry only names an employer and the whole time there, and a position lies within it."""
-    named = one.title if not one.employer else one.employer
-    no_title = not one.title or (not one.employer and titleness(one.title) < 0.4)
-    return bool(no_title and named and one.period and _within(period, one.period))
-
-
-def _follows(entry: Held, before: Held) -> bool:
-    """Whether a position without an employer ends when the one before it, told above, begins."""
-    if entry.period is None or before.period is None or entry.period.end is None:
-        return False
-    gap = (before.period.start.first - entry.period.end.first).days
-    return -31 <= gap <= 31
-
-
-def _without_frames(held: Sequence[Held], titleness: Callable[[str], float]) -> list[Held]:
-    """Without the line that gives an employer's whole time when the positions held there follow."""
-    kept: list[Held] = []
-    for n, one in enumerate(held):
-        following = held[n + 1] if n + 1 < len(held) else None
-        if (
-            following is None
-            or following.period is None
-            or following.employer != (one.employer or one.title)
-            or not _frames(one, following.period, titleness)
-        ):
-            kept.append(one)
-    return kept
-
-
-def once(held: Sequence[Held]) -> tuple[Held, ...]:
-    """Without those that are told twice: the same time, the same employer, and no other title."""
-    kept: list[Held] = []
-    for one in held:
-        if not any(_is_told(one, other) for other in kept):
-            kept.append(one)
-    return tuple(kept)
-
-
-def _is_told(one: Held, other: Held) -> bool:
-    if one.period is None or other.period is None:
-        return False
-    times = [(h.period.start.first, h.period.end and h.period.end.first) for h in (one, other) if h.period]
-    titles = one.title == "" or one.title.casefold() in other.title.casefold()
-    return times[0] == times[1] and titles and one.employer in ("", other.employer)
-
-
-def _guess(parts: Sequence[str]) -> tuple[str, str, float]:
-    """Title and employer where no word tells which is which: people name their work first."""
-    employer = next((part for part in parts if is_organisation(part)), "")
-    others = [part for part in parts if part != employer]
-    if employer and not others and not is_organisation(employer.split(",")[0]):
-        title, _, employer = employer.partition(", ")
-        return title, employer, 1.0
-    if employer:
-        return next(iter(others), ""), employer, 0.8 + (0.2 if others else 0.0)
-    return others[0], next(iter(others[1:]), ""), 0.4 + (0.2 if len(others) > 1 else 0.0)
-
-
 def _belongs(lines: Sequence[Line], at: int, taken: set[int]) -> bool:
     return 0 <= at < len(lines) and at not in taken and lines[at].is_head
-
-
-def _as_employer(text: str) -> float:
-    """How much a text with commas begins with an employer."""
-    return 1.0 if is_organisation(text.split(",")[0]) else 0.9 if is_organisation(text) else 0.0
 
 
 def _is_name(part: str) -> bool:

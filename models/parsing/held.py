@@ -1,0 +1,82 @@
+"""Positions as a text tells them, and what several of them say together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.domain import Span
+from models.parsing.dates import Period
+from models.parsing.employers import is_break
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A position as the text tells it: `head` names it, `body` describes it.
+
+    `months` is its length when only that is told, and no dates.
+    """
+
+    title: str
+    employer: str
+    period: Period | None
+    head: Span
+    body: Span
+    sure: float
+    months: int = 0
+
+    @property
+    def is_break(self) -> bool:
+        return is_break(self.title, self.employer)
+
+
+def _within(inner: Period, outer: Period) -> bool:
+    until = outer.end is None or (inner.end is not None and inner.end.first.year <= outer.end.first.year)
+    return until and inner.start.first.year >= outer.start.first.year
+
+
+def frames(one: Held, period: Period, titleness: Callable[[str], float]) -> bool:
+    """Whether an entry only names an employer and the whole time there, and a position lies within it."""
+    named = one.title if not one.employer else one.employer
+    no_title = not one.title or (not one.employer and titleness(one.title) < 0.4)
+    return bool(no_title and named and one.period and _within(period, one.period))
+
+
+def follows(entry: Held, before: Held) -> bool:
+    """Whether a position without an employer ends when the one before it, told above, begins."""
+    if entry.period is None or before.period is None or entry.period.end is None:
+        return False
+    gap = (before.period.start.first - entry.period.end.first).days
+    return -31 <= gap <= 31
+
+
+def without_frames(held: Sequence[Held], titleness: Callable[[str], float]) -> list[Held]:
+    """Without the line that gives an employer's whole time when the positions held there follow."""
+    kept: list[Held] = []
+    for n, one in enumerate(held):
+        following = held[n + 1] if n + 1 < len(held) else None
+        if (
+            following is None
+            or following.period is None
+            or following.employer != (one.employer or one.title)
+            or not frames(one, following.period, titleness)
+        ):
+            kept.append(one)
+    return kept
+
+
+def once(held: Sequence[Held]) -> tuple[Held, ...]:
+    """Without those that are told twice: the same time, the same employer, and no other title."""
+    kept: list[Held] = []
+    for one in held:
+        if not any(_is_told(one, other) for other in kept):
+            kept.append(one)
+    return tuple(kept)
+
+
+def _is_told(one: Held, other: Held) -> bool:
+    if one.period is None or other.period is None:
+        return False
+    times = [(h.period.start.first, h.period.end and h.period.end.first) for h in (one, other) if h.period]
+    titles = one.title == "" or one.title.casefold() in other.title.casefold()
+    return times[0] == times[1] and titles and one.employer in ("", other.employer)
