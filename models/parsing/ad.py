@@ -22,7 +22,7 @@ from core.domain import (
 from models.parsing.credentials import CredentialReader, Demand
 from models.parsing.languages import mentioned_languages
 from models.parsing.lines import Line, lines_of
-from models.parsing.occupations import Occupations, seniority_of
+from models.parsing.occupations import Occupations, seniority_by_months, seniority_of
 from models.parsing.offer import read_offer, span_in
 from models.parsing.positions import is_organisation
 from models.parsing.roles import NoRoles, RoleTable
@@ -47,6 +47,7 @@ _LABEL = re.compile(
     r"|workplace)\s*[:–-]\s*(?P<value>.+)$",
     re.IGNORECASE,
 )
+_SENIOR = 96  # months: from here on `II` is no limit
 _FEW = 3  # required skills: with fewer, those of the duties are required too
 
 
@@ -118,7 +119,7 @@ class AdReader:
             occupation=meaning.occupation,
             family=meaning.family,
             role=self._roles.role(title, body),
-            seniority=_seniority(stated, title, months),
+            seniority=_seniority(stated, title, months, body),
             must_have=must,
             nice_to_have=nice,
             min_months=months,
@@ -265,15 +266,26 @@ def _placed(found: Requirements, text: str, least: Span | None) -> Requirements:
     return replace(found, spans={**found.spans, **{name: span for name, span in places.items() if span}})
 
 
-def _seniority(stated: str, title: str, months: int | None) -> Seniority | None:
-    level = seniority_of(title)
-    if level is None:
-        level = seniority_of(stated)
-    if level is None and re.search(r"entry[- ]level|no experience|trainee", stated, re.IGNORECASE):
+_BEGINNER = re.compile(
+    r"\bentry[- ]level\b|\btrainee\b|\bno (?:prior |previous |\w+ )?experience (?:is )?(?:needed|necessary|required)"
+    r"|\bno experience\b",
+    re.IGNORECASE,
+)
+_SECOND = re.compile(r"\bII\b")
+
+
+def _seniority(stated: str, title: str, months: int | None, asked: str) -> Seniority | None:
+    """What the title says, else what is said to beginners, else what the experience asked for suggests."""
+    told = (seniority_of(name) for name in (title, stated))
+    if (level := next((one for one in told if one is not None), None)) is not None:
+        return level
+    if _BEGINNER.search(stated):
         return Seniority.ENTRY
-    if level is None and months is not None:
-        return Seniority.ENTRY if months < 12 else Seniority.MID if months < 72 else Seniority.SENIOR
-    return level
+    if months is not None:
+        return Seniority.MID if _SECOND.search(stated) and months < _SENIOR else seniority_by_months(months)
+    if _BEGINNER.search(asked):
+        return Seniority.ENTRY
+    return Seniority.MID if _SECOND.search(stated) else None
 
 
 def _with_confidence(found: Requirements) -> Requirements:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.domain import EducationLevel, Kind, Requirements
+from core.domain import EducationLevel, Kind, Requirements, Seniority
 from models.parsing.lines import lines_of
 from models.parsing.wishes import least_months
 from models.reading import Reader
@@ -200,3 +200,26 @@ def test_the_field_of_a_degree_ends_where_it_ends(reader: Reader, line: str, fie
 
     assert education is not None
     assert education.field == field
+
+
+@pytest.mark.parametrize(
+    ("title", "must", "level"),
+    [
+        ("Accountant", "3 years of experience", Seniority.MID),
+        ("Accountant", "2 years of experience", Seniority.JUNIOR),
+        ("Accountant", "No experience needed", Seniority.ENTRY),
+        ("Accountant II", "2 years of experience", Seniority.MID),
+        ("Senior Accountant", "2 years of experience", Seniority.SENIOR),
+        ("Senior Accountant", "No experience needed with SAP", Seniority.SENIOR),
+        ("Accountant", "A tidy desk", None),
+    ],
+)
+def test_the_title_tells_the_level_before_what_is_asked(
+    reader: Reader, title: str, must: str, level: Seniority | None
+) -> None:
+    ad = FRAME.format(intro="We pay well.", duty="budgets", must=must, nice="Patience")
+
+    facts = reader.text(ad.replace("Senior Accountant", title), Kind.JOB).facts
+
+    assert isinstance(facts, Requirements)
+    assert facts.seniority is level
