@@ -24,7 +24,7 @@ import httpx
 from core.errors import BadInput, CoreError
 from models.taxonomy import load_taxonomy
 from models.tokens import plain
-from pipelines.taxonomy_names import CUES, add_short_forms, needs_cues, ordinary_words
+from pipelines.taxonomy_names import CUES, add_short_forms, needs_cues, ordinary_words, without_ordinary
 
 ROOT = Path(__file__).parent.parent
 COLUMNS = {
@@ -190,6 +190,7 @@ def _clean(labels: str) -> Iterator[str]:
 
 def _skill(id: str, forms: Sequence[str], group: str, kind: str, ordinary: frozenset[str]) -> tuple[str, ...]:
     """`forms`: the label first."""
+    forms = without_ordinary(forms, ordinary)
     cues = CUES if needs_cues(forms, ordinary) else ()
     return (id, forms[0], group, kind.split("/")[0], _list(forms[1:]), _list(cues))
 

@@ -71,6 +71,12 @@ def ordinary_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(singular(token.text) for text in texts for token in tokens(text) if token.text.islower())
 
 
+def without_ordinary(forms: Sequence[str], ordinary: frozenset[str]) -> tuple[str, ...]:
+    """`forms`, the label first: of the others, those of one everyday word (`lead`, `data`) say nothing."""
+    kept = (form for form in forms[1:] if len(words := tokens(form)) != 1 or words[0].word not in ordinary)
+    return (forms[0], *kept)
+
+
 def needs_cues(forms: Iterable[str], ordinary: frozenset[str]) -> bool:
     """Whether a name of one word is a letter or two, or an everyday word with a capital."""
     for form in forms:

@@ -12,7 +12,7 @@ from core.domain import SkillId
 from models.skills import SkillMatcher, coverage
 from models.taxonomy import load_taxonomy
 from pipelines.taxonomy import main
-from pipelines.taxonomy_names import add_short_forms, needs_cues, ordinary_words, short_forms
+from pipelines.taxonomy_names import add_short_forms, needs_cues, ordinary_words, short_forms, without_ordinary
 
 SKILL, WORK = "http://data.europa.eu/esco/skill", "http://data.europa.eu/esco/occupation"
 ESCO = {
@@ -131,6 +131,16 @@ def test_a_short_form_that_is_another_skills_name_or_two_skills_is_left_out() ->
         "c": ("use big data tools", "big data tools"),
         "d": ("apply big data",),
     }
+
+
+def test_another_name_of_one_everyday_word_is_left_out_and_the_label_never() -> None:
+    ordinary = ordinary_words(["who leads and plans fields of data"])
+
+    assert without_ordinary(["plan", "lead", "FIELDS", "Python", "plan ahead"], ordinary) == (
+        "plan",
+        "Python",
+        "plan ahead",
+    )
 
 
 def test_everyday_words_need_a_cue_as_names_and_others_do_not() -> None:
