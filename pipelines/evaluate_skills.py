@@ -41,7 +41,7 @@ def main() -> None:
 TEXT = """Spans: SkillSpan's test set as given (Zhang et al., NAACL 2022), 3,569 sentences of ads; a find is right when
 both ends are (strict), or when it overlaps one (overlap). The dictionary finds names, not the long verb phrases that
 SkillSpan calls skills, and it finds names that the annotators did not mark. The tagger is a regression on hashed
-features of words, 324 kB, trained on SkillSpan's training sentences; its threshold was chosen on the dev set.
+features of words, 324 kB, trained on SkillSpan's training sentences; its settings lie between ones measured on dev.
 
 Links: phrases of skill lists and tagged phrases that no name matches, linked to the closest label of the starter
 taxonomy. Their worth is that of skills alone as an order of `graded_dev`; grades were given by a language model. No

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.cv_matching import Tally, compare
+from pipelines.cv_matching import compare
 from pipelines.gold_cvs import read_gold
+from pipelines.tallies import Tally
 
 BATCH = "hard_b"
 SECOND = "second"
