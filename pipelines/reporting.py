@@ -13,7 +13,8 @@ FOLDER = Path("artifacts/evaluation")
 PAGE = Path("docs/evaluation.md")
 HEAD = """# Evaluation
 
-Written by `make evaluate`, or by `python -m pipelines.reporting` with the names of some of its stages. Intervals are the middle 95 % of 1,000 bootstrap draws.
+Written by `make evaluate`, or by `python -m pipelines.reporting` with the names of some of its stages.
+Intervals are the middle 95 % of 1,000 bootstrap draws.
 """
 
 
