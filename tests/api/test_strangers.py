@@ -32,7 +32,7 @@ PREFIXES = {"candidates": "cnd", "jobs": "job", "documents": "doc", "matches": "
 
 
 def test_all_nouns_are_behind_a_key() -> None:
-    assert {path.split("/")[2] for _, path in ROUTES} == {*PREFIXES, "models", "embeddings", "rerank"}
+    assert {path.split("/")[2] for _, path in ROUTES} == {*PREFIXES, "models", "embeddings", "rerank", "skills"}
 
 
 async def test_a_stranger_cannot_make_the_service_read(service: Service) -> None:
