@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.service import Service, problem
+from tests.api.service import Service, problem, serving
 
 
 async def found(http: httpx.AsyncClient, q: str, limit: int = 10) -> list[dict[str, Any]]:
@@ -67,11 +67,11 @@ async def test_a_skill_is_found_by_another_name_and_says_which(http: httpx.Async
 
 
 async def test_the_answer_names_the_parser_version_that_serves(http: httpx.AsyncClient) -> None:
-    models = (await http.get("/v1/models")).json()
+    pins = await serving(http)
 
     answer = await http.get("/v1/skills", params={"q": "sql"})
 
-    assert answer.json()["parser"] == models["parser"]
+    assert answer.json()["parser"] == pins["parser"]
 
 
 async def test_what_is_like_nothing_finds_nothing(http: httpx.AsyncClient) -> None:
