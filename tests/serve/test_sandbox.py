@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import zlib
@@ -14,7 +15,8 @@ import pytest
 import pytest_asyncio
 
 from core.domain import Kind
-from core.errors import EncryptedFile, TooLarge, UnreadableFile, UnsupportedType
+from core.errors import EncryptedFile, Overloaded, TooLarge, UnreadableFile, UnsupportedType
+from core.parts import Reading
 from core.settings import Settings
 from models.reading import Reader, load_reader
 from pipelines.build_parser import ROOT, build_parser
@@ -76,7 +78,13 @@ async def test_the_first_file_finds_the_parent_that_was_started(folder: Path) ->
 async def test_many_files_are_read_at_once(sandbox: Sandbox) -> None:
     content = SAMPLE.read_bytes()
 
-    readings = await asyncio.gather(*(sandbox.file(content, SAMPLE.name, Kind.CANDIDATE) for _ in range(8)))
+    async def read() -> Reading:
+        for _ in range(6):
+            with contextlib.suppress(Overloaded):  # as intake does: a machine without time is asked again
+                return await sandbox.file(content, SAMPLE.name, Kind.CANDIDATE)
+        raise AssertionError("the machine had no time for six tries")
+
+    readings = await asyncio.gather(*(read() for _ in range(8)))
 
     assert len({reading.text for reading in readings}) == 1
 
