@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
 from core.domain import Span
-from core.errors import BadInput
+from core.errors import BadInput, Overloaded
 from core.parts import Reading
 from core.settings import Settings
 from serve.sandbox import Sandbox
@@ -64,7 +64,7 @@ class Trial:
             for one in ended:
                 yield one.result()
 
-    async def outcome(self, one: Case) -> Outcome:
+    async def outcome(self, one: Case, again: int = 4) -> Outcome:
         parent, started, waited_s = self.sandbox._parent, time.perf_counter(), self.waited_s
         end, detail, wrong = "Reading", "", ""
         try:
@@ -73,6 +73,10 @@ class Trial:
         except BadInput as refused:
             end, detail = type(refused).__name__, str(refused)
             wrong = "" if detail else "a refusal without a reason"
+        except Overloaded as busy:
+            if again:  # as intake does: what a machine without time could not read is read again
+                return await self.outcome(one, again - 1)
+            end, detail, wrong = "Overloaded", str(busy), "the machine had no time for it, again and again"
         except Exception as error:  # what must never be, and is shown
             end, detail, wrong = type(error).__name__, str(error), f"{type(error).__name__} is no refusal"
         took_s = time.perf_counter() - started - (self.waited_s - waited_s)
