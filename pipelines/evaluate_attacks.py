@@ -107,7 +107,12 @@ def judge_twins(
 
 
 def judge_pair(judge: Judge, pair: Twins, job: Case) -> Outcome:
-    clean, attacked = (judge.read(content, pair.ending) for content in (pair.clean, pair.attacked))
+    """A refused attack gains nothing, and is not flagged either."""
+    clean = judge.read(pair.clean, pair.ending)
+    try:
+        attacked = judge.read(pair.attacked, pair.ending)
+    except BadInput:
+        return Outcome(pair.kind, flagged=False, mistaken=bool(clean.flags), gain=0.0, bare=0.0)
     bare = [judge.read_bare(content, pair.ending) for content in (pair.clean, pair.attacked)]
     before, after, bare_before, bare_after = judge.points(job, [judge.case(one) for one in (clean, attacked, *bare)])
     return Outcome(pair.kind, bool(attacked.flags), bool(clean.flags), after - before, bare_after - bare_before)

@@ -29,6 +29,7 @@ _PERIOD = 400  # words: the longest block whose repetition is looked for
 _COPIES = 3  # of a block, one directly after the other
 _REPEATED = 24  # words in all the copies
 _AGAIN = 8  # words of those copies that come again after just that step
+_COMMAS = ",;|·"
 _WORD = re.compile(r"\w[\w+#./-]*")
 
 
@@ -53,13 +54,21 @@ def find_stuffing(text: str, kind: Kind) -> Iterator[Flag]:
 
 def _walls(text: str) -> Iterator[Flag]:
     for run in _runs(text):
-        terms, listed = run.terms, sum(text.count(mark, run.start, run.end) for mark in ",;|·")
+        terms, listed = run.terms, sum(text.count(mark, run.start, run.end) for mark in _COMMAS)
         if len(terms) < _LISTED or listed < _BY_COMMAS * len(terms) or run.short < _SHORT * len(terms):
             continue
         if len(terms) > _WALL_OF_SKILLS or (len(terms) > _WALL and not _is_listed(text, run)):
-            yield _flag(f"a wall of {len(terms)} keywords", text, run.start, run.end)
+            yield from _dense(text, run)
         elif len(set(terms)) <= _DISTINCT * len(terms):
             yield _flag("a list of the same keywords over and over", text, run.start, run.end)
+
+
+def _dense(text: str, run: _Run) -> Iterator[Flag]:
+    """The paragraphs of a wall that are lists themselves: contacts and headings before it may be as short as terms."""
+    blocks = [block.span() for block in _BLOCK.finditer(text, run.start, run.end)]
+    lists = [(a, b) for a, b in blocks if sum(text.count(mark, a, b) for mark in _COMMAS) >= _LISTED]
+    for start, end in lists or [(run.start, run.end)]:
+        yield _flag(f"a wall of {len(run.terms)} keywords", text, start, end)
 
 
 def _is_listed(text: str, run: _Run) -> bool:

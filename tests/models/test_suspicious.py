@@ -105,3 +105,11 @@ def test_saying_it_again_says_nothing_more() -> None:
 
     assert list(once([*lines, "kafka; python; SQL", lines[0], *lines])) == lines
     assert list(once(["Python, SQL, Kafka", "SQL, Go, Kafka, Rust"])) == ["Python, SQL, Kafka", "Go, Rust"]
+
+
+def test_a_wall_takes_nothing_with_it_that_stands_beside_it() -> None:
+    cv = "Ada Lovelace\nNurse\nLeeds | 0113 496 0000\n\nSkills\nWound care, triage, Welsh\n\nOther\n"
+
+    flags = find_suspicious(cv + WALL, Kind.CANDIDATE)
+
+    assert without(cv + WALL, flags).rstrip() == cv.removesuffix("Other\n").rstrip()
