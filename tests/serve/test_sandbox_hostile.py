@@ -234,10 +234,19 @@ async def test_a_false_answer_is_the_files_fault(sandbox: Sandbox, saying: str) 
 
 def test_a_file_is_not_blamed_for_a_machine_without_time() -> None:
     ours, theirs = socket.socketpair()
-    terms = Terms("", wall_s=5.5, cpu_s=5, memory_bytes=1, file_bytes=1, unpacked_bytes=1, pages=1)
+    terms = Terms("", wall_s=5.5, cpu_s=1e6, memory_bytes=1, file_bytes=1, unpacked_bytes=1, pages=1)
     child = _Child(ours, until=0.0, late=True, starved=True)
 
     with ours, theirs, pytest.raises(Overloaded, match="no time"):
+        reading_of(_cause(9, resource.getrusage(resource.RUSAGE_SELF), terms, child))
+
+
+def test_a_file_that_has_cost_much_is_to_blame_on_a_crowded_machine_too() -> None:
+    ours, theirs = socket.socketpair()
+    terms = Terms("", wall_s=5.5, cpu_s=1e-3, memory_bytes=1, file_bytes=1, unpacked_bytes=1, pages=1)
+    child = _Child(ours, until=0.0, late=True, starved=True)
+
+    with ours, theirs, pytest.raises(TooLarge, match="seconds"):
         reading_of(_cause(9, resource.getrusage(resource.RUSAGE_SELF), terms, child))
 
 
