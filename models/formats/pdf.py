@@ -20,7 +20,7 @@ from models.formats.limits import Limits
 from models.formats.pdf_actual import strip_actual_text
 from models.formats.pdf_ink import covers_page, look_at, split_seen
 from models.formats.pdf_objects import drawn_on
-from models.formats.pdf_shapes import Fonts, compare, fonts_of
+from models.formats.pdf_shapes import Drawing, Fonts, compare, fonts_of
 from models.formats.pdf_streams import check_unpacked
 from models.formats.pdf_words import Frame, Word, words_of
 from models.formats.spelling import join_hyphenated, rejoin_dates, tidy
@@ -108,7 +108,7 @@ def _page(page: pdfium.PdfPage, fonts: Fonts) -> _Page:
             look = look_at(page, frame, drawn)
             words, flags = split_seen(page, text, frame, drawn, words, look)
             named = fonts_of(text, words)
-            compare(fonts, text, frame, words, named, look)
+            compare(fonts, Drawing(page, text, frame, drawn, look), words, named)
         scanned = len(words) <= _STRAY and covers_page(drawn, frame)
         return _Page(words, named, frame.height, [*lies, *flags], scanned)
     finally:

@@ -73,6 +73,16 @@ def _grey(page: pdfium.PdfPage, scale: float) -> Pixels:
     return pixels.reshape(pixels.shape[:2])
 
 
+def look_closer(page: pdfium.PdfPage, frame: Frame, drawn: Drawn, word: Word) -> Look:
+    """The box of one word alone, enlarged: its lower left corner is (0, 0)."""
+    full = _enlarged(page, frame, word)
+    with without(drawn.texts):
+        bare = _enlarged(page, frame, word)
+    ink = np.abs(full - bare).max(axis=2).astype(np.uint8)
+    height = word.y1 - word.y0
+    return Look(ink, bare.max(axis=2).astype(np.uint8), ink.shape[0] / max(height, 1e-6), height)
+
+
 def split_seen(
     page: pdfium.PdfPage, text: pdfium.PdfTextPage, frame: Frame, drawn: Drawn, words: Sequence[Word], look: Look
 ) -> tuple[list[Word], list[Flag]]:

@@ -16,8 +16,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
-from models.formats.pdf_ink import Look, Pixels, look_at
-from models.formats.pdf_objects import drawn_on, key
+from models.formats.pdf_ink import Look, Pixels, look_at, look_closer
+from models.formats.pdf_objects import Drawn, drawn_on, key
 from models.formats.pdf_words import Frame, Word, box_of, words_of
 
 Floats = NDArray[np.float32]
@@ -26,6 +26,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _SAME = {"0": "o", "1": "l", "i": "l", "|": "l", "j": "l"}  # shapes that only their place or a dot tells apart
 _GRID = 12  # cells to a side of a letter
 _LEAST_PIXELS = 6  # of a letter's height: below it shapes blur
+_SHARP = 14.0  # pixels of a line's height, which is type of 8 points: smaller type is drawn again, larger
 _MOST = 16  # different letters of a font: more would not say more
 _NEAREST = 4  # a letter may look like three others before it counts as wrong
 _LEAST_LETTERS = 5  # different ones: fewer prove nothing
@@ -52,27 +53,50 @@ def fonts_of(text: pdfium.PdfTextPage, words: Sequence[Word]) -> list[int]:
     return [key(raw.FPDFTextObj_GetFont(raw.FPDFText_GetTextObject(text.raw, word.first))) for word in words]
 
 
-def compare(
-    fonts: Fonts, text: pdfium.PdfTextPage, frame: Frame, words: Sequence[Word], named: Sequence[int], look: Look
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A page, and how it looks."""
+
+    page: pdfium.PdfPage
+    text: pdfium.PdfTextPage
+    frame: Frame
+    drawn: Drawn
+    look: Look
+
+    def letters(self, word: Word, places: Sequence[int]) -> list[Pixels]:
+        """The ink of some letters of a word, which is drawn larger when its type is small."""
+        look, left, foot = self.look, 0.0, 0.0
+        if (word.y1 - word.y0) * look.scale < _SHARP and _is_on_page(word, self.frame):
+            look, left, foot = look_closer(self.page, self.frame, self.drawn, word), word.x0, word.y0
+        cut = []
+        for at in places:
+            x0, y0, x1, y1 = box_of(self.text, word.first + at, self.frame)
+            box = Word("", x0 - left, y0 - foot, x1 - left, y1 - foot, 0, 0)
+            cut.append(_trimmed(look.crop(look.ink, box)))
+        return cut
+
+
+def compare(fonts: Fonts, drawing: Drawing, words: Sequence[Word], named: Sequence[int]) -> None:
     """Adds the letters of a page to what is known of its fonts."""
     cut: list[tuple[int, str, Pixels]] = []
     for word, font in zip(words, named, strict=True):
         tried = fonts.tried[font]
         if len(tried) >= _MOST or tried.issuperset(word.text):
             continue
-        for at, letter in enumerate(word.text):
-            if letter in tried or letter not in _LETTERS:
-                continue
-            tried.add(letter)
-            x0, y0, x1, y1 = box_of(text, word.first + at, frame)
-            cut.append((font, letter, _trimmed(look.crop(look.ink, Word(letter, x0, y0, x1, y1, 0, 0)))))
+        new = {letter: at for at, letter in reversed(list(enumerate(word.text))) if letter in _LETTERS}
+        new = {letter: at for letter, at in new.items() if letter not in tried}
+        tried.update(new)
+        cut += [(font, one, ink) for one, ink in zip(new, drawing.letters(word, list(new.values())), strict=True)]
     cut = [each for each in cut if each[2].shape[0] >= _LEAST_PIXELS and each[2].shape[1] > 0]
     if not cut:
         return
     ranks = _ranks([letter for _, letter, _ in cut], [pixels for *_, pixels in cut])
     for (font, *_), rank in zip(cut, ranks, strict=True):
         fonts.right[font].append(rank < _NEAREST)
+
+
+def _is_on_page(word: Word, frame: Frame) -> bool:
+    return word.x0 >= 0 and word.y0 >= 0 and word.x1 <= frame.width and word.y1 <= frame.height
 
 
 def _trimmed(pixels: Pixels) -> Pixels:

@@ -37,7 +37,7 @@ def test_replacement_text_that_spells_out_a_ligature_or_a_sign_is_honest(shown: 
     assert not read(with_actual_text(shown, said), "a.pdf", Limits()).flags
 
 
-def lying_font(shown: str, said: str) -> bytes:
+def lying_font(shown: str, said: str, size: float = 10) -> bytes:
     """A page of plain Helvetica, and a line whose codes draw `shown` and claim `said`, letter by letter."""
     codes = range(0x80, 0x80 + len(shown))
     names = "".join(f"/{letter}" if letter != " " else "/space" for letter in shown)
@@ -46,7 +46,7 @@ def lying_font(shown: str, said: str) -> bytes:
     cmap += " endcmap"
     lines = "".join(f"1 0 0 1 60 {700 - 14 * at} Tm ({line}) Tj\n" for at, line in enumerate(BODY))
     hexed = "".join(f"{code:02x}" for code in codes)
-    drawing = f"BT /F0 10 Tf {lines} /F1 10 Tf 1 0 0 1 60 500 Tm <{hexed}> Tj ET"
+    drawing = f"BT /F0 10 Tf {lines} /F1 {size} Tf 1 0 0 1 60 500 Tm <{hexed}> Tj ET"
     objects = (
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
@@ -61,16 +61,23 @@ def lying_font(shown: str, said: str) -> bytes:
     return f"%PDF-1.4\n{body}\ntrailer <</Root 1 0 R>>\n%%EOF".encode()
 
 
-def test_a_font_that_shows_other_letters_than_it_claims_is_flagged_and_not_read() -> None:
-    written = read(lying_font("gardeningandcookingwithothers", "kubernetes terraform haskell!"), "a.pdf", Limits())
+SIZES = pytest.mark.parametrize("size", [3, 6, 8, 10, 24])
+
+
+@SIZES
+def test_a_font_that_shows_other_letters_than_it_claims_is_flagged_and_not_read(size: float) -> None:
+    lie = lying_font("gardeningandcookingwithothers", "kubernetes terraform haskell!", size)
+
+    written = read(lie, "a.pdf", Limits())
 
     assert "haskell" not in written.text
     assert BODY[0] in written.text
     assert [flag.kind for flag in written.flags] == [FlagKind.DISGUISED]
 
 
-def test_a_font_that_claims_what_it_shows_is_read() -> None:
-    written = read(lying_font(KEYWORDS, KEYWORDS), "a.pdf", Limits())
+@SIZES
+def test_a_font_that_claims_what_it_shows_is_read(size: float) -> None:
+    written = read(lying_font(KEYWORDS, KEYWORDS, size), "a.pdf", Limits())
 
     assert KEYWORDS in written.text
     assert not written.flags
