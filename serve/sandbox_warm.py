@@ -19,7 +19,7 @@ import models
 from core.domain import Kind
 from core.errors import CoreError
 from core.parts import Reading
-from models.formats import Limits
+from models.formats import Limits, ocr
 from models.reading import load_reader
 from serve.sandbox_wire import Terms
 
@@ -37,6 +37,7 @@ def warm_reader(terms: Terms) -> Read:
     limits = Limits(file_bytes=terms.file_bytes, unpacked_bytes=terms.unpacked_bytes, pages=terms.pages)
     reader = load_reader(Path(terms.folder), limits=limits)
     _import_all()
+    ocr.engine()  # its language data is read here, once, and not in each child
     for name, content in _one_of_each():
         for kind in Kind:
             with contextlib.suppress(CoreError):

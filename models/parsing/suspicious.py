@@ -30,8 +30,11 @@ def _apart(flags: Iterable[Flag]) -> Iterator[Flag]:
 
 def without(text: str, flags: Iterable[Flag]) -> str:
     """The text with spaces in place of what is flagged: every other character keeps its place."""
-    for flag in flags:
+    parts: list[str] = []
+    at = 0
+    for flag in _apart(sorted(flags, key=_place)):
         if flag.span is not None:
             start, end = flag.span.start, flag.span.end
-            text = text[:start] + "".join(c if c == "\n" else " " for c in text[start:end]) + text[end:]
-    return text
+            parts += (text[at:start], "".join(c if c == "\n" else " " for c in text[start:end]))
+            at = end
+    return "".join((*parts, text[at:]))
