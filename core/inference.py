@@ -17,6 +17,7 @@ MAX_TEXTS = 2_048  # of one call of `embed`
 MAX_CHARACTERS = 32_000  # of one text
 MAX_RANKED = 200  # of one call of `rerank`: each is read as a document
 _SLICE = 64  # texts of one call of the part: between two of them a match gets its turn
+_AT_ONCE = 4  # texts of one call of `rerank` under way: 200 would fill the queues that matches wait in
 _SHORT = 900  # characters: a text that is no document is embedded in pieces of this length
 
 
@@ -61,7 +62,13 @@ class Inference:
         self._served(model or str(self.models["ranker"]), "ranker")
         _check([query], 1)
         _check(texts, MAX_RANKED)
-        one, *many = await asyncio.gather(self._case(query, kind.other), *(self._case(text, kind) for text in texts))
+        turns = asyncio.Semaphore(_AT_ONCE)
+
+        async def case(text: str, kind: Kind) -> bytes:
+            async with turns:
+                return await self._case(text, kind)
+
+        one, *many = await asyncio.gather(case(query, kind.other), *(case(text, kind) for text in texts))
         ranking = await self.rank.order(one, many, len(many))
         return Ranked(ranking.version, ranking.order, ranking.values)
 
