@@ -18,6 +18,12 @@ PARAMS = Path("params.yaml")
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareParams:
+    data: Path
+    samples: Path
+
+
+@dataclass(frozen=True, slots=True)
 class FeaturesParams:
     data: Path
     samples: Path
