@@ -1,8 +1,8 @@
 """Stage: what the other stages learn from and are measured on, as one list of digests per folder of data.
 
-The data stand outside of the repository (`prepare.data` in `params.yaml`) and may be absent: then a folder's list says
-so, and the stages that depend on it use our own samples only. The stage runs on every `dvc repro`, which takes a second;
-what depends on a list runs again only when the list has changed.
+The data stand outside of the repository (`prepare.data` in `params.yaml`) and may be absent: then a folder's list is
+empty, and the stages that depend on it use our own samples only. The stage runs on every `dvc repro`, which takes a
+second; what depends on a list runs again only when the list has changed.
 """
 
 from __future__ import annotations
