@@ -1,18 +1,18 @@
 """Stage: how well ads are read, against a careful reader (a language model) of the 40 ads of `graded_dev`.
 
-Titles: nDCG@5 of the mean, over a CV's chunks of 900 characters, of their cosine to one text: the ad's own title, our
-normalised title with our role, or the careful reader's title and family. Requirements, in the words of both sides:
-years are equal in months, where none and 0 are the same; education by level, where `unknown` and `none` are none;
-seniority by `entry` (our entry, junior), `mid`, `senior`, `manager` (our lead, executive); credentials as sets of our
-ids, which a careful reader's words are looked up in. A must-have is found when half of its content words, by stem, are
-among those of our must-haves, credentials, education and years.
+Titles: nDCG@5 of the mean, over a CV's passages (about 900 characters, as they are embedded for matching), of their
+cosine to one text: the ad's own title, our normalised title with our role, or the careful reader's title and family.
+Requirements, in the words of both sides: years are equal in months, where none and 0 are the same; education by level,
+where `unknown` and `none` are none; seniority by `entry` (our entry, junior), `mid`, `senior`, `manager` (our lead,
+executive); credentials as sets of our ids, which a careful reader's words are looked up in. A must-have is found when
+half of its content words, by stem, are among those of our must-haves, credentials, education and years.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +32,6 @@ from pipelines.pairs import Pair
 from pipelines.params import FeaturesParams, section
 from pipelines.reporting import Measured, Section, write_section
 
-CHUNK, LEAST = 900, 200  # characters; a shorter rest of a CV is left out
 AT = 5
 TARGET = 0.74
 NAME, TITLE = "evaluate_ads", "Ads to requirements"
@@ -91,10 +90,11 @@ def main() -> None:
     read = reader(params, GRADED)
     careful = _careful(params.data)
     pairs, text_of = graded(params.data)
+    cvs = sorted({pair.cv for pair in pairs})
     ours = {one.job: _ours(read, str(text_of(Kind.JOB, one.job).content)) for one in careful}
-    chunks = {cv: chunked(str(text_of(Kind.CANDIDATE, cv).content)) for cv in sorted({p.cv for p in pairs})}
+    parts = {cv: read.text(str(text_of(Kind.CANDIDATE, cv).content), Kind.CANDIDATE).passages.parts for cv in cvs}
     tables = (
-        titles(careful, ours, pairs, Cosines(encoder(params.embedder), chunks)),
+        titles(careful, ours, pairs, Cosines(encoder(params.embedder, params.vectors), parts)),
         requirements(careful, ours, CredentialReader(read.taxonomy)),
     )
     text = (
@@ -105,17 +105,12 @@ def main() -> None:
     write_section(NAME, Section(TITLE, text, tables))
 
 
-def chunked(text: str) -> list[str]:
-    pieces = [text[at : at + CHUNK] for at in range(0, len(text), CHUNK)]
-    return [piece for n, piece in enumerate(pieces) if n == 0 or len(piece) >= LEAST]
-
-
 class Cosines:
-    """The mean cosine of a text to the chunks of each CV."""
+    """The mean cosine of a text to the passages of each CV."""
 
-    def __init__(self, encode: Encoder, chunks: dict[str, list[str]]) -> None:
+    def __init__(self, encode: Encoder, passages: Mapping[str, Sequence[str]]) -> None:
         self._encode = encode
-        self._means = {cv: encode.encode(pieces).mean(axis=0) for cv, pieces in chunks.items()}
+        self._means = {cv: encode.encode(parts).mean(axis=0) for cv, parts in passages.items()}
 
     def __call__(self, text: str, cvs: Sequence[str]) -> NDArray[np.float64]:
         vector = self._encode.encode([text])[0]
@@ -149,7 +144,7 @@ def titles(
         low, high = interval(np.array(each))
         rows.append((name, f"{np.nanmean(each):.3f}", f"{low:.3f} to {high:.3f}"))
     return Measured(
-        f"One cosine to the CV's chunks, nDCG@{AT}", ("text", "nDCG", "95 %"), tuple(rows), f"Target {TARGET}."
+        f"One cosine to the CV's passages, nDCG@{AT}", ("text", "nDCG", "95 %"), tuple(rows), f"Target {TARGET}."
     )
 
 

@@ -1,7 +1,8 @@
 """Stage: reads and embeds the graded texts as serving does, and writes the features of every graded pair.
 
-The samples are always there. When the folder `data` of `params.yaml` is too, its `graded_dev` joins them: ads by
-row, CVs by id. Its grades were given by a language model that read both texts.
+The samples are always there. When the folder `data` of `params.yaml` is too, its `graded_dev` joins them, and our
+own grades of other ads of the same collections: ads by row, CVs by id. Both were graded by a language model that read
+both texts. Vectors are kept in the folder `vectors`, so that only texts that changed are embedded again.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ from models.features import NAMES, features
 from models.reading import Reader, load_reader
 from pipelines.pairs import Pair, Pairs, write_pairs
 from pipelines.params import FeaturesParams, section
+from pipelines.vectors import keep
 
-SAMPLES, GRADED = "samples", "graded_dev"
+SAMPLES, GRADED, OWN = "samples", "graded_dev", "graded_own"
+OWN_GRADES = "grades_monster.jsonl"  # in the folder of the samples
 VERSION = ModelVersion("training", 1)
 THREADS = 2
 
@@ -65,7 +68,7 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, default=Path("artifacts/features"))
     out: Path = arguments.parse_args().out
     params = section("features", FeaturesParams)
-    texts_to_vectors = encoder(params.embedder)
+    texts_to_vectors = encoder(params.embedder, params.vectors)
     tables = []
     for source, (pairs, text_of) in sources(params).items():
         models = Models(reader(params, source), texts_to_vectors)
@@ -79,6 +82,7 @@ def sources(params: FeaturesParams) -> dict[str, tuple[list[Pair], TextOf]]:
     found = {SAMPLES: samples(params.samples)}
     if (params.data / GRADED).is_dir():
         found[GRADED] = graded(params.data)
+        found[OWN] = read_grades(params.samples / OWN_GRADES, OWN), found[GRADED][1]
     else:
         print(f"{params.data} has no {GRADED}: only our own samples are used")
     return found
@@ -90,9 +94,11 @@ def reader(params: FeaturesParams, source: str) -> Reader:
     return load_reader(params.parser, today=lambda: day)
 
 
-def encoder(folder: Path) -> Encoder:
+def encoder(folder: Path, vectors: Path | None = None) -> Encoder:
+    """That of a folder; with `vectors`, it keeps there what it encodes."""
     if folder.is_dir():
-        return load_encoder(folder, threads=THREADS)
+        loaded = load_encoder(folder, threads=THREADS)
+        return loaded if vectors is None else keep(loaded, folder, vectors)
     print(f"{folder} is not there: texts are compared by hashed words, which is much weaker than an encoder")
     return HashingEncoder()
 
@@ -131,12 +137,12 @@ def samples(folder: Path) -> tuple[list[Pair], TextOf]:
             raise SystemExit(f"{folder / 'grades.jsonl'} grades {name!r}, but {places} has no such file") from None
         return Text(kind, path.read_bytes(), path.name)
 
-    return _pairs(folder / "grades.jsonl", SAMPLES), text_of
+    return read_grades(folder / "grades.jsonl", SAMPLES), text_of
 
 
 def graded(folder: Path) -> tuple[list[Pair], TextOf]:
     """The shared grades over real ads and CVs."""
-    pairs = _pairs(folder / GRADED / "pairs.jsonl", GRADED)
+    pairs = read_grades(folder / GRADED / "pairs.jsonl", GRADED)
     with gzip.open(folder / "resumes_livecareer/resumes.jsonl.gz", "rt", encoding="utf-8") as file:
         cvs = {str(one["id"]): str(one["text"]) for one in map(json.loads, file)}
     with gzip.open(folder / "jobs_monster/jobs.csv.gz", "rt", encoding="utf-8", newline="") as file:
@@ -152,7 +158,7 @@ def _ad(row: dict[str, str]) -> str:
     return f"{row['job_title']}\n{row['location']}\n\n{row['job_description']}"
 
 
-def _pairs(path: Path, source: str) -> list[Pair]:
+def read_grades(path: Path, source: str) -> list[Pair]:
     with path.open(encoding="utf-8") as file:
         lines = [json.loads(line) for line in file if line.strip()]
     return [Pair(source, one["job"], one["cv"], int(one["grade"]), int(one["role"])) for one in lines]

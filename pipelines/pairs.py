@@ -14,11 +14,13 @@ from models.features import NAMES, Rows
 
 Numbers = NDArray[np.int64]
 UNKNOWN_ROLE = -1
+# Sets of grades whose ads and CVs are of the same collections: an id means the same text in all of them.
+COLLECTION = {"graded_own": "graded_dev"}
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One graded pair. `source` says which set it is from; ids are unique within it."""
+    """One graded pair. `source` says which set it is from; ids are unique within its `COLLECTION`."""
 
     source: str
     job: str
@@ -45,11 +47,11 @@ class Pairs:
     @property
     def jobs(self) -> Numbers:
         """A number for each job, the same for all of its pairs."""
-        return _numbered([(pair.source, pair.job) for pair in self.pairs])
+        return _numbered([(COLLECTION.get(pair.source, pair.source), pair.job) for pair in self.pairs])
 
     @property
     def cvs(self) -> Numbers:
-        return _numbered([(pair.source, pair.cv) for pair in self.pairs])
+        return _numbered([(COLLECTION.get(pair.source, pair.source), pair.cv) for pair in self.pairs])
 
     def take(self, where: NDArray[np.bool_]) -> Pairs:
         return replace(

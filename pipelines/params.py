@@ -29,6 +29,7 @@ class FeaturesParams:
     samples: Path
     parser: Path
     embedder: Path
+    vectors: Path
     read_on: Mapping[str, date]
 
 
