@@ -46,8 +46,14 @@ RECIPES: Mapping[str, Recipe] = {
     "embedder": Recipe(
         ARTIFACTS / "embedder",
         ("pipelines.export", "--out"),
-        ("pipelines/export.py", "pipelines/export_quantising.py", "pipelines/export_source.py"),
-        "all-MiniLM-L6-v2 (Apache-2.0), exported and quantised here, checked against its source.",
+        (
+            "pipelines/export.py",
+            "pipelines/export_adapter.py",
+            "pipelines/export_quantising.py",
+            "pipelines/export_source.py",
+            "models/weights/encoder",
+        ),
+        "all-MiniLM-L6-v2 (Apache-2.0) with our adapter, exported and quantised here, checked against its source.",
     ),
     "ranker": Recipe(WEIGHTS / "ranker", (), ("models/weights/ranker",), "LambdaMART over named features."),
     "scorer": Recipe(WEIGHTS / "scorer", (), ("models/weights/scorer",), "Additive, monotone, calibrated."),

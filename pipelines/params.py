@@ -34,6 +34,40 @@ class FeaturesParams:
 
 
 @dataclass(frozen=True, slots=True)
+class Mix:
+    """How much of a source is read: in all `pairs`, `batch` at a time, each text cut to `tokens`."""
+
+    pairs: int
+    batch: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`near`: the share of a batch that is drawn from whole groups; `plural`, `title_case`: chances of each text."""
+
+    near: float
+    plural: float
+    title_case: float
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderParams:
+    """`mix`: how much of each source of `pipelines.encoder_texts` is read."""
+
+    taxonomy: Path
+    layers: int
+    rank: int
+    rate: float
+    decay: float
+    temperature: float
+    threads: int
+    seed: int
+    style: Style
+    mix: Mapping[str, Mix]
+
+
+@dataclass(frozen=True, slots=True)
 class RankerParams:
     start: float
     trees: int
