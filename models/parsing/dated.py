@@ -6,10 +6,10 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from models.parsing.dates import Period, days_in, is_present, periods_in
+from models.parsing.dates import Period, days_in, is_present, length_in, periods_in
+from models.parsing.fields import EDGES
 from models.parsing.lines import Line
 
-EDGES = " \t,;:|–—-•·()[]/"
 _BETWEEN = re.compile(r"(?:[-–—]|to|until|till|bis|à|au|hasta|al)", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[^\W_)]{2})\.(?=\s+[A-ZÀ-ÝÄÖÜ\d])|(?<=\))\.(?=\s+[A-Z])")
 _SHORT_FORM = re.compile(
@@ -18,6 +18,8 @@ _SHORT_FORM = re.compile(
     re.IGNORECASE,
 )
 _COMPANY = ("inc", "ltd", "co", "corp", "pty", "bros")
+_SET_OFF = re.compile(r"(?:[,(|–—-]|[ ]{2})\s*$")
+_TELLS_LENGTH = re.compile(r"\(([^()]*)\)\s*$")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
 _LONG = 100  # characters: a head is shorter
@@ -41,6 +43,7 @@ def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[
             )
         whole += _parted(line) if taken == 1 else [line]
         at += taken
+    whole = [line for line in whole if not is_only_length(line.text)]
     apart: list[Line] = []
     for at, line in enumerate(whole):
         dated = at > 0 and is_only_date(whole[at - 1].text)
@@ -122,6 +125,17 @@ def _cut(line: Line, cuts: Sequence[int]) -> Iterator[Line]:
             yield line._replace(text=shown, start=at, end=at + len(shown), apart=line.apart and start == 0)
 
 
+def anchors(lines: Sequence[Line]) -> Iterator[tuple[int, Period]]:
+    """The lines that date a position. A bullet whose time lies within that of the head above it tells of that one."""
+    head: Period | None = None
+    for at, line in enumerate(lines):
+        period = anchor(line)
+        if period is None or (line.bullet and head is not None and period.is_within(head)):
+            continue
+        head = head if line.bullet else period
+        yield at, period
+
+
 def anchor(line: Line) -> Period | None:
     """The period that a line is dated with: it stands at an edge of a short line, never within a sentence."""
     if len(line.text) > 140:
@@ -132,7 +146,7 @@ def anchor(line: Line) -> Period | None:
     period = periods[0]
     before, after = line.text[: period.at].strip(EDGES), line.text[period.to :].strip(EDGES + ".")
     words = len(before.split()) + len(after.split())
-    if period.open_worded and (line.bullet or period.at > 0):
+    if period.open_worded and (line.bullet or (period.at > 0 and not _SET_OFF.search(line.text[: period.at]))):
         return None  # "lead of the team since 2019"
     if line.bullet and words > _FEW_WORDS:
         return None
@@ -141,6 +155,14 @@ def anchor(line: Line) -> Period | None:
     return period if not before or not after or words <= _FEW_WORDS else None
 
 
+def is_only_length(text: str) -> bool:
+    """`5 years 2 months` beneath an employer or behind dates: what the dates say already."""
+    found = length_in(text) if len(text) < 32 else None
+    return found is not None and not (text[: found[1]] + text[found[2] :]).strip(EDGES)
+
+
 def beside(text: str, start: int, end: int) -> str:
-    """A line without its dates."""
+    """A line without its dates, and without their length in brackets behind them."""
+    if (length := _TELLS_LENGTH.search(text, end)) is not None and is_only_length(length[1]):
+        text = text[: length.start()]
     return _CLOSED.sub("", text[:start] + "   " + text[end:]).strip(EDGES)

@@ -133,6 +133,11 @@ class Period:
     open_worded: bool = False  # "since 2019": as often within a sentence as beside a title
     end_said: bool = True  # false of "2019 –", where the end may stand elsewhere
 
+    def is_within(self, outer: Period) -> bool:
+        """By years: `2019` lies within `05/2018 – 03/2019`."""
+        until = outer.end is None or (self.end is not None and self.end.first.year <= outer.end.first.year)
+        return until and self.start.first.year >= outer.start.first.year
+
     def months(self, as_of: date) -> tuple[int, int]:
         """The first month and the one after the last, counted from year 0; a bare year stands for its middle."""
         first = _count(self.start.first) + (0 if self.start.exact else 6)
