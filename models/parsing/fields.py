@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from models.parsing.employers import begins_with_employer, is_organisation
+from models.parsing.occupations import Occupations
 from models.places import Gazetteer
 from models.tokens import word_set
 
@@ -28,18 +29,18 @@ _SMALL = word_set(
     "of and the for at in on to de la le les du des del della di da dos das do von der die das und für am im zu et y e"
     " i van het den en på och"
 ) | {"&"}
+_USUAL = 0.75  # how much commas must part titles from employers in a CV to be trusted where no word is known
 _TAIL_WORDS = 2  # of a place that the gazetteer does not know
 _REMARK_WORDS = 3
 
 
 class FieldReader:
-    """`titleness` says how much a phrase looks like a job title; `is_speciality` whether its words are of titles."""
+    """`titleness` is that of `occupations`, remembered."""
 
-    def __init__(
-        self, titleness: Callable[[str], float], is_speciality: Callable[[str], bool], gazetteer: Gazetteer
-    ) -> None:
+    def __init__(self, occupations: Occupations, titleness: Callable[[str], float], gazetteer: Gazetteer) -> None:
         self._titleness = titleness
-        self._is_speciality = is_speciality
+        self._is_speciality = occupations.is_speciality
+        self._title_ends = occupations.title_ends
         self._gazetteer = gazetteer
 
     def split(self, part: str, comma: float) -> tuple[str, str, float]:
@@ -64,6 +65,23 @@ class FieldReader:
                 return title, employer[:at].strip(" ,;–—-"), sure
         return title, employer, sure
 
+    def glued(self, part: str) -> tuple[str, str] | None:
+        """Title and employer of a table's cells with only a space left between them: `Accountant Tanglaw Services`."""
+        for end in reversed(self._title_ends(part)):
+            rest = part[end:].strip()
+            name = rest.split(",")[0]
+            named = part[end : end + 1] == " " and rest[:1].isupper() and is_organisation(name)
+            if named and len(name.split()) > 1 and self._titleness(name) < 0.7 and not self._is_speciality(name):
+                return part[:end], rest
+        return None
+
+    def listed(self, part: str, comma: float) -> tuple[str, str]:
+        """The first field and the second where no word tells of either, and the other positions stand so."""
+        fields = _fields(part)
+        if comma < _USUAL or len(fields) < 2 or is_organisation(fields[0][0]) or not fields[1][0][0].isupper():
+            return "", ""
+        return fields[0][0], part[fields[1][1] :]
+
     def title(self, text: str) -> str:
         """A title without the fields in front of it and the remarks behind it: `welder` of `Stord, welder, pipes`."""
         fields = _fields(text)
@@ -82,8 +100,10 @@ class FieldReader:
         """An employer's name without its place, without brackets that only tell of it, and without remarks behind."""
         text = _ASIDE.sub(lambda aside: aside[0] if is_organisation(aside[0]) else "", text).strip(" ,;–—-") or text
         stop = _FULL_STOP.search(text)
-        if stop is not None and not _LETTERS.search(text[: stop.start()]) and len(text[stop.end() :].split()) > 1:
-            text = text[: stop.start()]
+        if stop is not None and len(text[stop.end() :].split()) > 1:
+            company = _LETTERS.search(text[: stop.start()])
+            if company is None or is_phrase(text[stop.end() :]):
+                text = text[: stop.start() + (company is not None)]
         fields = _fields(text)
         while len(fields) > 1 and self._is_beside(fields[-1][0], text[: fields[-2][2]]):
             fields.pop()
@@ -132,6 +152,12 @@ class FieldReader:
         if any(w[0].islower() and w.lower() not in _SMALL for w in words) and is_organisation(before.split(",")[0]):
             return True
         return len(words) <= _TAIL_WORDS and not is_organisation(field) and len(before.split()) > 1
+
+
+def names_several(text: str) -> bool:
+    """Whether a name ends in the plural: `Meridian Advisors` are a firm, one of them would be an adviser."""
+    last = text.split(",")[0].split()[-1]
+    return last[0].isupper() and len(last) > 5 and last.endswith(("ers", "ors", "nts", "ists"))
 
 
 def is_phrase(text: str) -> bool:

@@ -12,7 +12,7 @@ from models.parsing.dated import anchor, anchors, beside, whole_dates
 from models.parsing.dates import Period, length_in, one_day
 from models.parsing.employers import ANONYMOUS, guess_roles
 from models.parsing.employers import is_organisation as is_organisation
-from models.parsing.fields import EDGES, FieldReader, is_phrase
+from models.parsing.fields import EDGES, FieldReader, is_phrase, names_several
 from models.parsing.held import Held, follows, frames, without_frames
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
@@ -58,7 +58,7 @@ class PositionReader:
         self._gazetteer = gazetteer
         self._parts = lru_cache(_MEMORY)(self._parts_of)
         self._titleness = lru_cache(_MEMORY)(occupations.titleness)
-        self._fields = FieldReader(self._titleness, occupations.is_speciality, gazetteer)
+        self._fields = FieldReader(occupations, self._titleness, gazetteer)
 
     def read(self, lines: Sequence[Line], *, headed: bool = True) -> list[Held]:
         """The positions of a section, in the order of the text; `headed`: its heading says that it holds them."""
@@ -80,7 +80,7 @@ class PositionReader:
             if held and _SAME_PLACE.search(lines[one.at].text):
                 title = entry.title if not _SAME_PLACE.search(entry.title) else entry.employer
                 entry = replace(entry, title=title, employer=held[-1].employer)
-            if not entry.employer:
+            if not entry.employer and entry.title:
                 entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
             if entry.title or entry.employer:
                 title, employer = self._fields.title(entry.title), self._fields.employer(entry.employer)
@@ -166,7 +166,7 @@ class PositionReader:
         parts = [part for text in texts for part in self._parts(text)]
         if not parts:
             return "", "", 0.0
-        titles = [self._titleness(part) - (0.3 if is_organisation(part) else 0.0) for part in parts]
+        titles = [self._titleness(part) - 0.3 * (is_organisation(part) or names_several(part)) for part in parts]
         best = max(range(len(parts)), key=lambda n: (titles[n], -n))
         if ANONYMOUS in parts and len(parts) > 1:
             best = max(
@@ -175,11 +175,15 @@ class PositionReader:
             return parts[best], ANONYMOUS, max(titles[best], 0.5) + 1.0 - 0.15 * (len(parts) - 2)
         if titles[best] < 0.4:
             title, own, sure = self._fields.split(parts[best], comma) if len(parts) == 1 else ("", "", 0.0)
+            if not own and len(parts) == 1:
+                title, own = self._fields.listed(parts[0], comma)
             return (title, own, 0.7 + sure) if own else guess_roles(parts)
         others = [part for n, part in enumerate(parts) if n != best]
         employers = [(_fit(part), part) for part in others if _is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
         spare = max(len(others) - 1, 0)
+        if fit < 1.0 and is_organisation(parts[best]) and (cells := self._fields.glued(parts[best])) is not None:
+            return *cells, titles[best] + 1.0 - 0.15 * len(others)
         if "," in parts[best] and (not employer or fit < 1.0):
             title, own, sure = self._fields.split(parts[best], comma)
             if own and (not employer or sure > fit):
