@@ -13,13 +13,25 @@ from models.parsing.lines import Line
 _BETWEEN = re.compile(r"(?:[-–—]|to|until|till|bis|à|au|hasta|al)", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[^\W_)]{2})\.(?=\s+[A-ZÀ-ÝÄÖÜ\d])|(?<=\))\.(?=\s+[A-Z])")
 _SHORT_FORM = re.compile(
-    r"\b(?:inc|ltd|co|corp|dept|univ|jr|sr|st|pty|bros|no|dr|mr|mrs|ms|prof|dipl|ing|ca|approx|std|vol|mt|ft|gen|lt|sgt|capt|asst|mgr"
+    r"\b(?:inc|ltd|co|corp|dept|univ|jr|sr|st|pty|bros|no|dr|mr|mrs|ms|prof|dipl|ing|ca|approx|std|vol|mt|ft|gen"
+    r"|lt|sgt|capt|asst|mgr"
     r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.$",
     re.IGNORECASE,
 )
 _COMPANY = ("inc", "ltd", "co", "corp", "pty", "bros")
 _SET_OFF = re.compile(r"(?:[,(|–—-]|[ ]{2})\s*$")
 _TELLS_LENGTH = re.compile(r"\(([^()]*)\)\s*$")
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[^\W\d_])")
+_LABEL = re.compile(
+    r"(?:period|dates?(?: \(?from\b.{0,8}\bto\)?)?|duration|zeitraum|dauer|période|periodo|per[ií]odo|fechas?"
+    r"|position(?: held)?"
+    r"|job title|title|role|function|funktion|poste(?: occupé)?|puesto|cargo|stelle|occupation(?: or position held)?"
+    r"|employer|name (?:and address )?of employer|company|organi[sz]ation|arbeitgeber|firma|unternehmen|entreprise"
+    r"|employeur|empresa|empleador|werkgever|functie|azienda|datore di lavoro|ruolo|location)\s*(?::\s*|\s{3,})",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\s?[-–—]\s*(?:$|\s{3,}(?=\S))")
+_STOPS = re.compile(r"\S.{0,24}?(?:$|\s{3,})")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
 _LONG = 100  # characters: a head is shorter
@@ -32,11 +44,16 @@ def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[
 
     `title_end` says where the title that a text begins with ends.
     """
+    lines = [_bare(line) for line in lines]
     whole: list[Line] = []
     at = 0
     while at < len(lines):
         taken = _broken(lines[at : at + _MOST_BROKEN])
         line = lines[at]
+        if taken == 1 and (wrapped := _unwrapped(line, lines[at + 1 : at + 2])) is not None:
+            whole += wrapped
+            at += 2
+            continue
         if taken > 1:
             line = line._replace(
                 text=" ".join(part.text for part in lines[at : at + taken]), end=lines[at + taken - 1].end
@@ -64,6 +81,34 @@ def _broken(lines: Sequence[Line]) -> int:
         if periods and periods[0].at == 0 and periods[0].to == len(joined) and periods[0].end_said:
             return count
     return 1
+
+
+def _bare(line: Line) -> Line:
+    """A line without its number in a list, or the label in front of it: `2. Farm worker`, `Employer: Quillpay`."""
+    match = _NUMBER.match(line.text) or _LABEL.match(line.text)
+    if match is None or match.end() == len(line.text) or any(start == 0 for _, start, _ in days_in(line.text)):
+        return line
+    return line._replace(text=line.text[match.end() :], start=line.start + match.end())
+
+
+def _unwrapped(line: Line, following: Sequence[Line]) -> list[Line] | None:
+    """Two lines of which the second goes on with the period of the first, in a margin or at the end of the line."""
+    open_end = _OPEN.search(line.text)
+    if open_end is None or not following or following[0].bullet:
+        return None
+    start = next((at for _, at, to in days_in(line.text) if to == open_end.start()), None)
+    stop = _STOPS.match(following[0].text)
+    if start is None or stop is None:
+        return None
+    until = next((to for _, at, to in days_in(stop[0].rstrip()) if at == 0), None)
+    if until != len(stop[0].rstrip()) and not is_present(stop[0].strip()):
+        return None
+    around = line.text[:start] + "   " + line.text[open_end.end() :]
+    period = f"{line.text[start : open_end.start()]} – {stop[0].strip()}"
+    text = f"{around.rstrip()}   {period}" if around[:start].strip() else f"{period}   {around.strip()}"
+    rest = following[0].text[stop.end() :]
+    left = [following[0]._replace(text=rest, start=following[0].start + stop.end())] if rest else []
+    return [line._replace(text=text.strip(), end=line.end if rest else following[0].end), *left]
 
 
 def is_only_date(text: str) -> bool:

@@ -22,6 +22,10 @@ _LATER = re.compile(
     r"(?:then|later|earlier|previously|formerly|before|dann|später|zuvor|zuletzt|puis|luego|después|poi|and|und|et)\b",
     re.IGNORECASE,
 )
+_JOINT = re.compile(
+    r"\s+(?:for|with|at|für|bei|pour|chez|presso|bij|hos)\s+(?:the |der |die |das |la |le )?(?=[A-ZÀ-Þ])"
+)
+_IN = re.compile(r"\s+(?:in|à|en)\s+(?=[A-ZÀ-Þ])")
 _JOINED = re.compile(r"&|\band\b|\bund\b|\bet\b|\by\b", re.IGNORECASE)
 _LETTERS = re.compile(r"(?:[A-Z]{2,4}s?|Inc|Ltd|Co|Corp|GmbH|Pty|[A-Za-z]\.\s?[A-Z])\.?$")
 _COUNTY = re.compile(r"(?:Co\.|County|Kreis|Landkreis|Kanton|Provincia de) [A-Z]")
@@ -68,8 +72,11 @@ class FieldReader:
     def glued(self, part: str) -> tuple[str, str] | None:
         """Title and employer of a table's cells with only a space left between them: `Accountant Tanglaw Services`."""
         for end in reversed(self._title_ends(part)):
-            rest = part[end:].strip()
+            joint = _JOINT.match(part, end)
+            rest = part[joint.end() if joint else end :].strip()
             name = rest.split(",")[0]
+            if joint is not None and not self._is_speciality(name):
+                return part[:end], rest
             named = part[end : end + 1] == " " and rest[:1].isupper() and is_organisation(name)
             if named and len(name.split()) > 1 and self._titleness(name) < 0.7 and not self._is_speciality(name):
                 return part[:end], rest
@@ -118,6 +125,8 @@ class FieldReader:
             behind = _COUNTRY.sub("", piece[comma + 1 :].strip(EDGES[:-2]))  # Engineer is a town as well
             if self._titleness(behind) < 0.5 and self._gazetteer.place(behind.strip(EDGES), small=True) is not None:
                 return self._without_glued_place(piece[:comma].strip(EDGES), behind)
+        if (inside := _IN.search(piece)) is not None and self._gazetteer.place(piece[inside.end() :], small=True):
+            return piece[: inside.start()]
         return piece
 
     def _without_glued_place(self, name: str, behind: str) -> str:
@@ -136,7 +145,7 @@ class FieldReader:
         if _LATER.match(field) or self._titleness(field) >= 0.7:
             return True
         words = _ASIDE.sub("", field).split()
-        if not words or any(c.isdigit() for c in words[0] + words[-1]):
+        if not words or any(c.isdigit() for c in words[0]) or (words[0].isupper() and words[-1][-1].isdigit()):
             return False
         if field[0].isupper():
             return spare == 0 or self._is_speciality(field) or len(words) > 1

@@ -24,9 +24,11 @@ _SOMEWHERE = re.compile(r"\s*[,:]?\s*\bCity\s*,\s*State\b\s*(?:,\s*Country\b)?\s
 _SAME_PLACE = re.compile(
     r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE
 )
+_ABBREVIATION = re.compile(r"\b\w{1,4}\.$|\b[A-Za-z]\.\s?[A-Za-z]\.$")
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
 _HABIT = 0.6  # how much it counts that the other positions read well in the same way
 _TWICE = 2.0  # costs more than any reading is worth
+_PLACE_WORDS = 4
 _MEMORY = 4096  # lines: those of one CV are asked several times
 
 
@@ -62,7 +64,7 @@ class PositionReader:
 
     def read(self, lines: Sequence[Line], *, headed: bool = True) -> list[Held]:
         """The positions of a section, in the order of the text; `headed`: its heading says that it holds them."""
-        lines = whole_dates(lines, self._occupations.title_end)
+        lines = [line for line in whole_dates(lines, self._occupations.title_end) if not self._is_place(line)]
         dated = [_Dated(at, period, period.at, period.to) for at, period in anchors(lines)]
         if headed:
             dated = self._with_single_days(lines, dated) or self._undated(lines)
@@ -87,21 +89,31 @@ class PositionReader:
                 held.append(replace(entry, title=title, employer=employer))
         return without_frames(held, self._titleness)
 
+    def _is_place(self, line: Line) -> bool:
+        """Whether a line only says where: it names neither the work nor the employer."""
+        place = self._gazetteer.place(line.text) if line.is_head and len(line.text.split()) <= _PLACE_WORDS else None
+        return place is not None and not is_organisation(line.text) and self._titleness(line.text) < 0.5
+
     def _with_single_days(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> list[_Dated]:
         """And the positions that only one date is told of, such as a summer's internship."""
         taken = {one.at for one in dated}
         single = [
             _Dated(at, period, period.at, period.to)
             for at, line in enumerate(lines)
-            if not taken & {at - 1, at, at + 1}
+            if at not in taken
             and line.is_head
             and (period := one_day(line.text)) is not None
-            and self._is_named(lines, at, beside(line.text, period.at, period.to))
+            and self._is_named(lines, at, beside(line.text, period.at, period.to), alone=not taken & {at - 1, at + 1})
         ]
         return sorted([*dated, *single], key=lambda one: one.at)
 
-    def _is_named(self, lines: Sequence[Line], at: int, rest: str) -> bool:
-        """Whether a title stands beside a date, below it when it is alone, or above it and the employer."""
+    def _is_named(self, lines: Sequence[Line], at: int, rest: str, *, alone: bool) -> bool:
+        """Whether a title stands beside a date, below it when it is alone, or above it and the employer.
+
+        Between lines that tell of other positions it has to name its own employer as well.
+        """
+        if not alone:
+            return len(self._parts(rest)) > 1 and max(map(self._titleness, self._parts(rest))) >= 0.7
         if not rest:
             return at + 1 < len(lines) and lines[at + 1].is_head and self._titleness(lines[at + 1].text) >= 0.7
         above = (
@@ -182,7 +194,7 @@ class PositionReader:
         employers = [(_fit(part), part) for part in others if _is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
         spare = max(len(others) - 1, 0)
-        if fit < 1.0 and is_organisation(parts[best]) and (cells := self._fields.glued(parts[best])) is not None:
+        if fit < 1.0 and (cells := self._fields.glued(parts[best])) is not None:
             return *cells, titles[best] + 1.0 - 0.15 * len(others)
         if "," in parts[best] and (not employer or fit < 1.0):
             title, own, sure = self._fields.split(parts[best], comma)
@@ -206,6 +218,8 @@ class PositionReader:
     def _parts_of(self, text: str) -> tuple[str, ...]:
         """The pieces of a line, without the places among and behind them."""
         text = _SOMEWHERE.sub("   ", _ANONYMISED.sub(f"   {ANONYMOUS}   ", _unbroken(text)))
+        if text.endswith(".") and not _ABBREVIATION.search(text):
+            text = text[:-1]
         pieces = [piece.strip(EDGES) for piece in _STRONG.split(text) if piece]
         kept: list[str] = []
         for piece in pieces:
