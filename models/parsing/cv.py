@@ -10,7 +10,6 @@ from datetime import date
 from core.domain import (
     Education,
     Identity,
-    Kind,
     Place,
     Position,
     Profile,
@@ -37,8 +36,8 @@ from models.parsing.occupations import (
     without_brackets,
 )
 from models.parsing.positions import PositionReader
-from models.parsing.sections import ASIDE, Part, Section, lines_in, split_sections
-from models.parsing.unheaded import with_parts
+from models.parsing.sections import ASIDE, Part, Section, lines_in
+from models.parsing.unheaded import parts_of
 from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
@@ -115,7 +114,7 @@ class CvReader:
 
     def take_apart(self, text: str) -> Cv:
         lines = lines_of(text)
-        sections = with_parts(split_sections(lines, Kind.CANDIDATE))
+        sections = parts_of(lines)
         runs = [section.lines for section in sections if section.part is Part.EXPERIENCE and section.lines]
         held = [one for run in runs for one in self._positions.read(run)]
         if not runs:

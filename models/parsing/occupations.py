@@ -199,6 +199,12 @@ class Occupations:
             last += 1
         return words[last].end
 
+    def title_ends(self, text: str) -> list[int]:
+        """Where a title that a text begins with may end: behind each run of heads among its first words."""
+        words = tokens(text[:100])[:8]
+        heads = [n for n, token in enumerate(words) if _is_head(token)]
+        return [words[n].end for n in heads if n + 1 not in heads]
+
     def label(self, id: OccupationId) -> str:
         return self._entries[id].label
 
