@@ -136,7 +136,10 @@ def after(plan: Plan, wish: Wish) -> Plan:
         case Action.INSTALL:
             return _switched(plan, named(wish.versions))
         case Action.PROMOTE:
-            return _switched(plan, _new(plan, wish))
+            wanted = _new(plan, wish)
+            if "embedder" in wanted:
+                raise BadInput(f"{wanted['embedder']}: its collection must be filled before it can find anything")
+            return _switched(plan, wanted)
         case Action.SHADOW | Action.CANARY:
             return _tried(plan, wish)
         case Action.STOP:

@@ -24,7 +24,8 @@ from core.intake import INDEX, Intake
 from core.lanes import Lanes
 from core.library import Library
 from core.matching import Matcher
-from core.plans import Action, Change, Finding, Plan, Versions, Wish
+from core.parts import Parts
+from core.plans import Action, Plan, Versions, Wish
 from core.ports import Collection, Task
 from core.promoting import Promoter
 from core.rehearsing import Rehearsal
@@ -34,9 +35,11 @@ from core.skills import Vocabulary
 from models.explaining import evidence
 from models.formats.kinds import kind_of
 from models.lookup import load_lookup
+from serve.fetching import fetch
 from serve.following import Following
+from serve.judging import gates
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
-from serve.pinned import Graph, Parts
+from serve.pinned import Graph
 from serve.precedence import Precedence
 from serve.settling import settle
 from serve.yielding import YieldingEmbed, YieldingParse
@@ -60,6 +63,7 @@ class Service:
         self._precedence = Precedence()
         self._vocabularies: dict[ModelVersion, Vocabulary] = {}
         self._use_cases: UseCases | None = None
+        self._gates = gates(self._registry, self._patient)
         self._following = Following(stores.changes, graph.hold, self._rehearsal, self._use)
         self._running: list[asyncio.Task[None]] = []
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
@@ -115,7 +119,7 @@ class Service:
         wanted = plan.versions("parser")
         version = wanted[0]
         if version not in self._vocabularies:
-            self._vocabularies[version] = Vocabulary(version, load_lookup(self._registry.fetch(version)))
+            self._vocabularies[version] = Vocabulary(version, load_lookup(fetch(self._registry, version)))
         self._vocabularies = {one: known for one, known in self._vocabularies.items() if one in wanted}
         return self._vocabularies[version]
 
@@ -127,6 +131,11 @@ class Service:
             MeteredRank(parts.rank, observe),
             MeteredScore(parts.score, observe),
         )
+
+    def _patient(self, versions: Versions) -> Parts:
+        """For the gates: users go first."""
+        parts, turn = self._graph.at(versions), self._precedence
+        return Parts(YieldingParse(parts.parse, turn), YieldingEmbed(parts.embed, turn), parts.rank, parts.score)
 
     def _matcher(self, versions: Versions) -> Matcher:
         stores, parts, settings = self._stores, self._parts(versions), self._settings
@@ -171,12 +180,9 @@ class Service:
             vocabulary=vocabulary,
             queue=stores.queue,
             changes=stores.changes,
-            promoter=Promoter(stores.changes, self._judge, self._graph.hold, self._following.adopt),
+            promoter=Promoter(stores.changes, self._gates.judge, self._graph.hold, self._following.adopt),
             ready=partial(self._ready, Collection(Kind.CANDIDATE, plan.serving["embedder"])),
         )
-
-    async def _judge(self, change: Change) -> tuple[Finding, ...]:
-        return ()
 
     async def _ready(self, collection: Collection) -> dict[str, bool]:
         checks = {
