@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import candidates, documents, errors, health, imports, inference, jobs, matches, skills
+from api import candidates, documents, errors, feedback, health, imports, inference, jobs, matches, skills
 from api.auth import RecentKeys
 from api.docs import add_docs
 from api.metrics import Metrics
@@ -52,7 +52,7 @@ def create_app(use_cases: Callable[[], UseCases], metrics: Metrics) -> FastAPI:
     app.state.recent_keys = RecentKeys()
     errors.add_handlers(app)
     add_docs(app)
-    for part in (candidates, jobs, documents, matches, imports, skills, inference, health):
+    for part in (candidates, jobs, documents, matches, feedback, imports, skills, inference, health):
         app.include_router(part.router)
     app.add_middleware(Observed, metrics=metrics)
     return app

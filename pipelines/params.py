@@ -24,6 +24,7 @@ class FeaturesParams:
     parser: Path
     embedder: Path
     read_on: Mapping[str, date]
+    feedback: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

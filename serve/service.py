@@ -17,6 +17,7 @@ from api.metrics import Metrics
 from api.use_cases import UseCases
 from core.domain import Kind, ModelVersion, TenantId
 from core.errors import Overloaded
+from core.feedback import Listener
 from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
 from core.inference import Inference
@@ -29,6 +30,7 @@ from core.repeating import Repeater
 from core.settings import Settings
 from core.skills import Vocabulary
 from models.explaining import evidence
+from models.features import NAMES
 from models.formats.kinds import kind_of
 from models.lookup import load_lookup
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
@@ -135,6 +137,7 @@ class Service:
             embedder=models["embedder"],
             shortlist=settings.shortlist,
             survivors=settings.survivors,
+            features=NAMES,
             first=self._precedence.first,
         )
         return UseCases(
@@ -145,6 +148,7 @@ class Service:
             inference=Inference(parts.parse, yielding, parts.rank, models),
             forgetter=Forgetter(transaction, stores.blobs, stores.vectors),
             matcher=matcher,
+            listener=Listener(transaction),
             repeater=Repeater(transaction),
             vocabulary=vocabulary,
             queue=stores.queue,
