@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import admin, candidates, documents, errors, health, imports, inference, jobs, matches, skills
+from api import admin, candidates, documents, errors, feedback, health, imports, inference, jobs, matches, skills
 from api.auth import RecentKeys
 from api.docs import add_docs
 from api.metrics import Metrics
@@ -53,7 +53,7 @@ def create_app(use_cases: Callable[[], UseCases], metrics: Metrics) -> FastAPI:
     app.state.recent_keys = RecentKeys()
     errors.add_handlers(app)
     add_docs(app)
-    for part in (candidates, jobs, documents, matches, imports, skills, inference, admin, health):
+    for part in (candidates, jobs, documents, matches, feedback, imports, skills, inference, admin, health):
         app.include_router(part.router)
     app.add_middleware(Observed, metrics=metrics)
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from core.feedback import Listener
 from core.forgetting import Forgetter
 from core.importing import Importer
 from core.inference import Inference
@@ -28,6 +29,7 @@ class UseCases:
     inference: Inference
     forgetter: Forgetter
     matcher: Lanes
+    listener: Listener
     repeater: Repeater
     vocabulary: Vocabulary
     queue: Queue

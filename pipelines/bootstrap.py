@@ -40,7 +40,14 @@ RECIPES: Mapping[str, Recipe] = {
     "parser": Recipe(
         ARTIFACTS / "parser",
         ("pipelines.build_parser", "--out"),
-        ("taxonomy", "samples/cvs", "samples/jobs", "models/weights/words.json", "pipelines/build_parser.py"),
+        (
+            "taxonomy",
+            "samples/cvs",
+            "samples/jobs",
+            "models/weights/words.json",
+            "models/weights/roles",
+            "pipelines/build_parser.py",
+        ),
         {
             "description": "Reads CVs and job ads: starter taxonomy, rarity of skills in the samples, of terms in CVs.",
             "data": "Taxonomy and samples written by us; counts of terms in 1,250 CVs; GeoNames.",
@@ -61,7 +68,7 @@ RECIPES: Mapping[str, Recipe] = {
         ),
         {
             "description": "all-MiniLM-L6-v2 with our adapter, exported here and checked against its source.",
-            "data": "Its authors' over a billion pairs of sentences; the adapter's are in models/weights/encoder/card.json.",
+            "data": "A billion pairs of sentences, its authors say; the adapter's: models/weights/encoder/card.json.",
             "licence": "Apache-2.0; sentence-transformers/all-MiniLM-L6-v2.",
             "metrics": "Agreement with its source is in model.json; docs/evaluation.md has what it is worth here.",
             "limits": "English; 256 tokens of a passage are read.",

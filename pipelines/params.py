@@ -31,6 +31,7 @@ class FeaturesParams:
     embedder: Path
     vectors: Path
     read_on: Mapping[str, date]
+    feedback: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from api.metrics import Metrics
 from api.use_cases import UseCases
 from core.domain import Kind, ModelVersion, TenantId
 from core.errors import Overloaded
+from core.feedback import Listener
 from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
 from core.inference import Inference
@@ -33,6 +34,7 @@ from core.repeating import Repeater
 from core.settings import Settings
 from core.skills import Vocabulary
 from models.explaining import evidence
+from models.features import NAMES
 from models.formats.kinds import kind_of
 from models.lookup import load_lookup
 from serve.fetching import fetch
@@ -150,6 +152,7 @@ class Service:
             embedder=versions["embedder"],
             shortlist=settings.shortlist,
             survivors=settings.survivors,
+            features=NAMES,
             first=self._precedence.first,
         )
 
@@ -176,6 +179,7 @@ class Service:
             inference=Inference(parts.parse, yielding, parts.rank, plan.serving),
             forgetter=Forgetter(transaction, stores.blobs, stores.vectors),
             matcher=lanes,
+            listener=Listener(transaction),
             repeater=Repeater(transaction),
             vocabulary=vocabulary,
             queue=stores.queue,

@@ -110,6 +110,28 @@ receipts = Table(
     _time("created_at"),
 )
 
+served = Table(
+    "served",
+    metadata,
+    _text("tenant", key=True),
+    _text("match", key=True),
+    _text("owner", key=True),
+    _text("candidate", nullable=True),
+    _text("job", nullable=True),
+    _sealed("features"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    _text("tenant", key=True),
+    _text("id", key=True),
+    _text("match"),
+    _text("candidate", nullable=True),
+    _text("job", nullable=True),
+    _sealed("packed"),
+)
+
 imports = Table(
     "imports", metadata, _text("tenant", key=True), _text("id", key=True), _text("kind"), _time("created_at")
 )

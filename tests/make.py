@@ -230,11 +230,13 @@ def receipt(
     source: OwnerId | None = None,
     matches: tuple[Match, ...] = (),
     limit: int = 10,
+    looking_for: Kind = Kind.CANDIDATE,
+    features: tuple[str, ...] = (),
 ) -> Receipt:
     return Receipt(
         id=id or MatchId(new_id("mat")),
         created_at=NOW,
-        looking_for=Kind.CANDIDATE,
+        looking_for=looking_for,
         source=source,
         source_sha256=hashlib.sha256(b"source").hexdigest(),
         filters=Filters(countries=("DE",)),
@@ -243,6 +245,7 @@ def receipt(
         models=(EMBEDDER, ModelVersion("ranker", 1)),
         considered=200,
         matches=matches,
+        features=features,
     )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import psycopg
 import pytest
 from sqlalchemy import text
 
-from core.domain import CandidateId, DocumentState, Identity, JobId, Kind, Problem, TenantId
+from core.answers import Match
+from core.domain import CandidateId, DocumentState, FeedbackId, Identity, JobId, Kind, Problem, TenantId
 from core.errors import Conflict, NotFound
+from core.feedback import Judgement, Outcome, Served, sides
 from core.plans import Action
 from core.ports import Answer, ImportItem
 from core.tallies import Tally
@@ -40,7 +43,13 @@ async def fill(sql: Sql, tenant: TenantId, *, candidate: CandidateId, job: JobId
         await rows.documents.put(document)
         await rows.documents.mark(document.id, DocumentState.FAILED, problem)
         await rows.cases.put(candidate, Kind.CANDIDATE, make.EMBEDDER, MARKER.encode())
-        await rows.receipts.put(make.receipt(source=job))
+        receipt = make.receipt(source=job, matches=(Match(candidate, 1, 0.5),))
+        await rows.receipts.put(receipt)
+        await rows.served.put(receipt, [Served(candidate, np.frombuffer(MARKER.encode(), np.float32))])
+        said = Judgement(
+            FeedbackId("fbk_1"), receipt.id, candidate, MARKER, Outcome.HIRED, make.NOW, make.NOW, reason=MARKER
+        )
+        await rows.feedback.put(said, sides(receipt, candidate))
         refused = ImportItem(0, f"{MARKER}.txt", state=DocumentState.FAILED, error=problem)
         await rows.imports.put(make.batch(refused, ImportItem(1, f"{MARKER}.pdf", candidate, document.id)))
         await rows.answers.claim("k", "fingerprint")
