@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.domain import Case, Kind, ModelVersion
+from core.errors import Overloaded
 from core.packing import pack_case
-from core.parts import Parts, Ranking, Scored
+from core.parts import Parts, Ranking, Reading, Scored
 from core.plans import Finding, Plan, Versions
 
 SHORTLIST, KEPT, EXPLAINED = 200, 50, 10  # as a match has them
 ROUNDS = 7  # of each, in turns: the median of so few is that of the machine as it is now
 SLOWER, LONGER_S = 1.5, 0.010  # than what serves; the second is what a crowded machine adds by itself
+TRIES = 4  # of reading a sample
 EXACT = 1e-6  # what contributions may differ by from their score
 
 
@@ -126,13 +128,23 @@ class Golden:
 
 async def _cases(parts: Parts, request: Request) -> _Read:
     async def case(document: Document, kind: Kind) -> bytes:
-        reading = await parts.parse.file(document.content, document.file_name, kind)
+        reading = await _patiently(parts, document, kind)
         embedding = await parts.embed.passages(reading.passages)
         return pack_case(Case(reading.facts, embedding, reading.words, reading.skills))
 
     job = await case(request.job, Kind.JOB)
     cvs = [await case(one, Kind.CANDIDATE) for one in (*request.suits, *request.unsuited)]
     return _Read(request.job.file_name, job, tuple(cvs), len(request.suits))
+
+
+async def _patiently(parts: Parts, document: Document, kind: Kind) -> Reading:
+    """A crowded machine is asked again, as for an upload."""
+    for _ in range(TRIES - 1):
+        try:
+            return await parts.parse.file(document.content, document.file_name, kind)
+        except Overloaded:
+            continue
+    return await parts.parse.file(document.content, document.file_name, kind)
 
 
 async def _judged(parts: Parts, cvs: Sequence[bytes], read: _Read) -> tuple[Ranking, list[Scored]]:

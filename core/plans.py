@@ -137,7 +137,7 @@ def after(plan: Plan, wish: Wish) -> Plan:
             return _switched(plan, named(wish.versions))
         case Action.PROMOTE:
             wanted = _new(plan, wish)
-            if "embedder" in wanted:
+            if wanted.get("embedder", plan.serving["embedder"]) != plan.serving["embedder"]:
                 raise BadInput(f"{wanted['embedder']}: its collection must be filled before it can find anything")
             return _switched(plan, wanted)
         case Action.SHADOW | Action.CANARY:

@@ -24,9 +24,8 @@ class Changes(Protocol):
         """The plan that serves; None before the first one."""
 
     async def install(self, wish: Wish) -> Plan:
-        """Applies a configuration's pins, as far as they differ from those of the configuration before; returns the
-        plan that serves. Pins that were installed once change nothing: what is older than a promotion never undoes
-        it, whichever process starts late."""
+        """Applies a configuration's pins, as far as they differ from those of the configuration before, so that what
+        was promoted since stays; returns the plan that serves. The same pins again change nothing."""
 
     async def known(self) -> frozenset[ModelVersion]:
         """Every version that ever served or was on trial."""

@@ -65,7 +65,7 @@ class Service:
         self._precedence = Precedence()
         self._vocabularies: dict[ModelVersion, Vocabulary] = {}
         self._use_cases: UseCases | None = None
-        self._gates = gates(self._registry, self._patient)
+        self._gates = gates(self._registry, graph.at)
         self._following = Following(stores.changes, graph.hold, self._rehearsal, self._use)
         self._running: list[asyncio.Task[None]] = []
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
@@ -133,11 +133,6 @@ class Service:
             MeteredRank(parts.rank, observe),
             MeteredScore(parts.score, observe),
         )
-
-    def _patient(self, versions: Versions) -> Parts:
-        """For the gates: users go first."""
-        parts, turn = self._graph.at(versions), self._precedence
-        return Parts(YieldingParse(parts.parse, turn), YieldingEmbed(parts.embed, turn), parts.rank, parts.score)
 
     def _matcher(self, versions: Versions) -> Matcher:
         stores, parts, settings = self._stores, self._parts(versions), self._settings

@@ -56,13 +56,12 @@ class SqlChanges:
         pins = {version.name: str(version) for version in wish.versions}
         async with self._locked() as connection:
             plan = await _newest(connection)
-            installed = await connection.scalars(
-                select(changes.c.pins).where(changes.c.pins.is_not(None)).order_by(changes.c.id.desc())
+            installed = await connection.scalar(
+                select(changes.c.pins).where(changes.c.pins.is_not(None)).order_by(changes.c.id.desc()).limit(1)
             )
-            before = installed.all()
-            if plan is not None and pins in before:
+            if plan is not None and pins == installed:
                 return plan
-            changed = tuple(one for one in wish.versions if not before or before[0].get(one.name) != str(one))
+            changed = tuple(one for one in wish.versions if (installed or {}).get(one.name) != str(one))
             await _abandon(connection, "the configuration was changed")
             wish = replace(wish, versions=changed)
             return (await _enter(connection, plan or NOTHING, wish, State.APPLIED, pins)).after
