@@ -69,18 +69,20 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
     for at, line in enumerate(lines[:60]):
         part = heading_of(line, Kind.CANDIDATE)
         headed = headed or (part is not None and part not in ASIDE)
-        name = None if part else _as_name(line, occupations)
+        name = None if part else _as_name(line)
         if name is None:
             continue
         words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
         agrees = sum(w in local for w in words)
-        at_top = at < _HEAD_LINES and not headed
-        if agrees or at_top:
+        titled = occupations.titleness(name) >= 0.7  # "Site Manager", but "Tom Baker" when his address agrees
+        at_top = at < _HEAD_LINES and not headed and not titled
+        agrees -= titled
+        if agrees > 0 or at_top:
             candidates.append((agrees + (1.0 - at / 20 if at_top else 0.0), -at, name))
     return max(candidates)[2] if candidates else ""
 
 
-def _as_name(line: Line, occupations: Occupations) -> str | None:
+def _as_name(line: Line) -> str | None:
     if line.bullet:
         return None
     text = _TITLE_PAGE.sub("", line.text)
@@ -98,4 +100,4 @@ def _as_name(line: Line, occupations: Occupations) -> str | None:
         for w in words
     ):
         return None
-    return text if occupations.titleness(text) < 0.7 else None
+    return text
