@@ -54,9 +54,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class EncoderParams:
-    """`mix`: how much of each source of `pipelines.encoder_texts` is read."""
+    """`mix`: how much of each source of `pipelines.encoder_texts` is planned; `steps`: batches of the plan learned."""
 
     taxonomy: Path
+    steps: int
     layers: int
     rank: int
     rate: float

@@ -18,13 +18,14 @@ import torch
 
 from core.errors import CoreError
 from pipelines.encoder_batches import Batch, plan
+from pipelines.encoder_checks import checks
 from pipelines.encoder_texts import ESCO, own_sources, shared_sources
-from pipelines.export_adapter import DEFAULT_ADAPTER, Adapter, write_adapter
+from pipelines.export_adapter import Adapter, merge, write_adapter
 from pipelines.export_source import DEFAULT_MODEL, load_source
 from pipelines.params import EncoderParams, FeaturesParams, section
 from pipelines.train_encoder_tower import Ids, Tower
 
-OUT = DEFAULT_ADAPTER
+OUT = Path("artifacts/encoder")
 _WARMING = 0.05  # of the steps, in which the rate rises
 _LONGEST_GRADIENT = 1.0
 _SAID_EVERY = 50  # steps
@@ -41,23 +42,21 @@ def main() -> None:
     shared = (data / ESCO).is_dir()
     if not shared:
         print(f"{data} has no {ESCO}: the encoder learns from our own starter taxonomy alone")
-    batches = plan(
-        shared_sources(data) if shared else own_sources(params.taxonomy), params.mix, params.style, params.seed
-    )
+    sources = shared_sources(data) if shared else own_sources(params.taxonomy)
+    batches = plan(sources, params.mix, params.style, params.seed)[: params.steps]
     torch.set_num_threads(params.threads)
     try:
         adapter, loss = train(options.model, batches, params, say=print)
     except CoreError as error:
         sys.exit(f"{arguments.prog}: {error}")
-    about = {
-        "source": options.model,
-        "data": "shared" if shared else "taxonomy",
-        "loss": round(loss, 4),
-        **_plain(params),
-    }
+    learned_from = "shared" if shared else "taxonomy"
+    measured = {"loss": round(loss, 4)}
+    if shared:
+        measured |= checks(data, merge(load_source(options.model), adapter).encode)
+    about = {"source": options.model, "learned_from": learned_from, "measured": measured, **_plain(params)}
     write_adapter(options.out, adapter, about)
     size = sum(path.stat().st_size for path in options.out.iterdir())
-    print(f"{options.out}: {size / 1e6:.2f} MB, loss {loss:.3f}")
+    print(f"{options.out}: {size / 1e6:.2f} MB, {measured}")
 
 
 def train(model: str, batches: Sequence[Batch], params: EncoderParams, say: Say) -> tuple[Adapter, float]:
