@@ -49,7 +49,7 @@ RECIPES: Mapping[str, Recipe] = {
         ("pipelines/export.py", "pipelines/export_quantising.py", "pipelines/export_source.py"),
         "all-MiniLM-L6-v2 (Apache-2.0), exported and quantised here, checked against its source.",
     ),
-    "ranker": Recipe(WEIGHTS / "ranker", (), ("models/weights/ranker",), "LambdaMART over named features."),
+    "ranker": Recipe(WEIGHTS / "ranker", (), ("models/weights/ranker",), "Curves over named features."),
     "scorer": Recipe(WEIGHTS / "scorer", (), ("models/weights/scorer",), "Additive, monotone, calibrated."),
 }
 
