@@ -160,7 +160,8 @@ class SkillWanted:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One job someone held. `start` and `end` are the first days of their months."""
+    """One job someone held. `start` and `end` are the first days of their months; `roles` are the chances that it was
+    work of that role (`Requirements.role`), of those that are likely."""
 
     title: str
     employer: str = ""
@@ -171,6 +172,7 @@ class Position:
     occupation: OccupationId | None = None
     family: str = ""
     span: Span | None = None
+    roles: Mapping[str, float] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +260,8 @@ class Profile:
 class Requirements:
     """What a job asks for. `title` is normalised; `stated_title` is the ad's own.
 
-    `role` is the work as a recruiter would file it, finer than `family`. Of each group in `one_of` any one
+    `role` is the work as a recruiter would file it, finer than `family`; `roles` is how much of it work of each role
+    is, 1 for the likeliest. Of each group in `one_of` any one
     credential is enough; `or_experience`: experience stands in for the education. `spans` are the places of the
     facts that have none of their own, by the field's name (`min_months`, `salary` …).
     """
@@ -284,6 +287,7 @@ class Requirements:
     warnings: tuple[str, ...] = ()
     flagged: tuple[FlagKind, ...] = ()
     role: str = ""
+    roles: Mapping[str, float] = field(default_factory=dict, hash=False)
     one_of: tuple[tuple[Credential, ...], ...] = ()
     or_experience: bool = False
     spans: Mapping[str, Span] = field(default_factory=dict, hash=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Case, Embedding, Facts, Profile, Sparse
+from core.domain import Case, Embedding, Profile, Sparse
 from core.errors import ModelError
 
 Floats = NDArray[np.float64]
@@ -21,7 +21,6 @@ Mask = NDArray[np.bool_]
 Numbers = NDArray[np.intp]
 
 RECENCY = 0.7  # weight of a position against the one after it
-UNRELATED, RELATED = 0.35, 0.75  # cosines between which a held title counts from not at all to fully
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +92,6 @@ def closeness(one: Case, many: Sequence[Case]) -> Mapping[str, Floats]:
     best, supported = _largest(lines, lined)
     back, used = _largest(lines.transpose(0, 2, 1), lined.transpose(0, 2, 1))
     closest, compared = _largest(chunks[:, 0], chunked[:, 0])
-    related = np.clip((held - UNRELATED) / (RELATED - UNRELATED), 0.0, 1.0)
     return {
         "title_title": np.where(titled, title, np.nan)[:, 0, 0],
         "title_text": _mean(chunks, chunked)[:, 0],
@@ -101,7 +99,6 @@ def closeness(one: Case, many: Sequence[Case]) -> Mapping[str, Floats]:
         "title_best": np.where(compared, closest, np.nan),
         "title_positions": np.where(holds.any(axis=1), np.where(holds, held, -1.0).max(axis=1), np.nan),
         "title_recent": _mean(held, holds, np.power(RECENCY, np.arange(held.shape[1]))),
-        "related_years": _years(related, holds, one, many),
         "lines": _mean(best, supported),
         "passages": _mean(back, used),
         "text_text": cosines.texts(),
@@ -136,28 +133,6 @@ def _mean(values: Floats, known: Mask, weights: Floats | None = None) -> Floats:
 def _top(values: Floats, known: Mask, count: int) -> Floats:
     best = -np.sort(-np.where(known, values, -np.inf), axis=-1)[:, :count]
     return _mean(np.where(np.isfinite(best), best, 0.0), np.isfinite(best))
-
-
-def _years(related: Floats, holds: Mask, one: Case, many: Sequence[Case]) -> Floats:
-    """Years in positions, each counted by how related its title is; at most 10."""
-    profiles = [one.facts] * len(many) if isinstance(one.facts, Profile) else [case.facts for case in many]
-    months = np.zeros(holds.shape)
-    dated = np.zeros(len(many), np.bool_)
-    for row, (profile, count) in enumerate(zip(profiles, holds.sum(axis=1).tolist(), strict=True)):
-        held = _months_by_title(profile)[:count]
-        if len(held) == count and any(held):
-            months[row, :count] = held
-            dated[row] = True
-    return np.where(dated, np.minimum((related * months).sum(axis=1) / 12, 10.0), np.nan)
-
-
-def _months_by_title(facts: Facts) -> list[int]:
-    """In the order of the embedding's `titles`: those of the positions, most recent first, each once."""
-    months: dict[str, int] = {}
-    for position in facts.positions if isinstance(facts, Profile) else ():
-        if position.title:
-            months[position.title] = months.get(position.title, 0) + position.months
-    return list(months.values())
 
 
 def _words(one: Sparse, many: Sequence[Sparse]) -> Floats:

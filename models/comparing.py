@@ -13,6 +13,7 @@ from core.domain import (
     Language,
     LanguageLevel,
     Place,
+    Position,
     Profile,
     Remote,
     Requirements,
@@ -21,11 +22,13 @@ from core.domain import (
     SkillId,
     SkillWanted,
 )
+from models.closeness import RECENCY
 
 NEAR_KM = 50.0  # a commute
 FAR_KM = 500.0
 FRESH_YEARS = 4.0  # half-life of a skill out of use
 UNDATED = 0.5  # freshness of a skill whose last use is unknown
+LEARNED = 12  # months in a line of work that an ad which states no minimum is compared with
 
 # Codes of legal licences, spaced as they matter: of 120 graded pairs without one, a recruiter would call one.
 HELD, SILENT, MISSING = 0.25, -0.5, -1.0
@@ -38,7 +41,6 @@ class Shown:
     profile: Profile
     skills: Mapping[SkillId, SkillFound]
     occupations: frozenset[str]
-    families: frozenset[str]
     education: EducationLevel | None
     credentials: Mapping[str, Credential]
     languages: Mapping[str, LanguageLevel | None]
@@ -49,7 +51,6 @@ def shown(profile: Profile) -> Shown:
         profile=profile,
         skills={found.skill.id: found for found in profile.skills},
         occupations=frozenset(p.occupation for p in profile.positions if p.occupation),
-        families=frozenset(p.family for p in profile.positions if p.family),
         education=max((e.level for e in profile.education), default=None),
         credentials={c.id: c for c in profile.credentials},
         languages={language.code: language.level for language in profile.languages},
@@ -69,14 +70,15 @@ class Compared:
     """The features that facts alone decide; the fields are named as the features are."""
 
     same_occupation: float
-    same_family: float
+    role_recent: float
+    role_best: float
     must_have: float
     must_have_near: float
     must_have_fresh: float
     nice_to_have: float
-    years_ratio: float
-    family_years: float
-    family_ratio: float
+    role_years: float
+    role_ratio: float
+    years_over: float
     seniority_under: float
     seniority_over: float
     education: float
@@ -91,18 +93,20 @@ class Compared:
 def compare(job: Requirements, cv: Shown) -> Compared:
     profile = cv.profile
     must = [wish.skill.id for wish in job.must_have]
-    in_family = _family_months(job, profile)
+    recent, best, in_role = _roles(job, profile)
+    asked = LEARNED if job.min_months is None else job.min_months
     under, over = _seniority(job.seniority, profile.seniority)
     return Compared(
         same_occupation=_held(job.occupation, profile.occupation, cv.occupations),
-        same_family=_held(job.family, profile.family, cv.families),
+        role_recent=recent,
+        role_best=best,
         must_have=_share(must, cv.skills),
         must_have_near=_near_share(job.must_have, cv.skills),
         must_have_fresh=_fresh_share(must, cv),
         nice_to_have=_near_share(job.nice_to_have, cv.skills),
-        years_ratio=ratio(float(profile.months) if profile.months else nan, job.min_months),
-        family_years=min(in_family / 12, 10.0),
-        family_ratio=ratio(in_family, job.min_months),
+        role_years=min(in_role / 12, 10.0),
+        role_ratio=ratio(in_role, asked),
+        years_over=_over(profile.months, asked),
         seniority_under=under,
         seniority_over=over,
         education=_education(job, cv.education),
@@ -115,11 +119,16 @@ def compare(job: Requirements, cv: Shown) -> Compared:
     )
 
 
-def ratio(months: float, asked: int | None) -> float:
-    """How much of the asked time is there, at most twice; NaN when nothing is asked or nothing is known."""
-    if asked is None or months != months:
+def ratio(months: float, asked: int) -> float:
+    """How much of the asked time is there, at most twice; NaN when nothing is known."""
+    if months != months:
         return nan
     return min(months / asked, 2.0) if asked > 0 else 2.0
+
+
+def _over(months: int, asked: int) -> float:
+    """Years of work beyond twice those asked and five more; NaN without dates."""
+    return min(max((months - 2 * asked) / 12 - 5.0, 0.0), 20.0) if months else nan
 
 
 def meets_level(has: LanguageLevel | None, asked: LanguageLevel | None) -> bool:
@@ -208,10 +217,22 @@ def _near_share(wanted: Sequence[SkillWanted], skills: Container[SkillId]) -> fl
     return sum(wish.rarity * covered(wish, skills)[0] for wish in wanted) / total if total > 0 else nan
 
 
-def _family_months(job: Requirements, profile: Profile) -> float:
-    if not job.family or not any(p.family for p in profile.positions):
-        return nan
-    return float(sum(p.months for p in profile.positions if p.family == job.family))
+def role_fit(job: Requirements, held: Position) -> float:
+    """How much of the work of a job a position was, 0..1, by the chances of its roles."""
+    return sum([chance * job.roles.get(role, 0.0) for role, chance in held.roles.items()])
+
+
+def _roles(job: Requirements, profile: Profile) -> tuple[float, float, float]:
+    """The fit of the positions held, recent ones first; the best of them; and their months, each as far as it fits."""
+    held = [position for position in profile.positions if position.roles]
+    if not job.roles or not held:
+        return nan, nan, nan
+    fits = [role_fit(job, position) for position in held]
+    weights = [RECENCY**number for number in range(len(held))]
+    recent = sum([fit * weight for fit, weight in zip(fits, weights, strict=True)]) / sum(weights)
+    months = [position.months for position in held]
+    total = sum([fit * length for fit, length in zip(fits, months, strict=True)]) if any(months) else nan
+    return recent, max(fits), total
 
 
 def _seniority(asked: Seniority | None, has: Seniority | None) -> tuple[float, float]:

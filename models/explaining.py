@@ -23,9 +23,9 @@ from core.domain import (
     Span,
 )
 from core.parts import Scored
-from models.comparing import covered, groups, is_legal, meets_level, place_closeness, valid
+from models.comparing import covered, groups, is_legal, meets_level, place_closeness, role_fit, valid
 
-CLOSE = 0.5  # a skill that covers this much of a wish is named beside it
+CLOSE = 0.5  # a skill that covers this much of a wish, or a position this much of the work, is named
 
 EDUCATION = MappingProxyType(
     {
@@ -61,7 +61,7 @@ def summary(job: Case, candidate: Case, scored: Scored) -> str:
         said.append(f"speaks for it: {' and '.join(best)}")
     if must:
         said.append(f"{len(must) - len(missing)} of {len(must)} required skills shown")
-    said += [one.label for one in evidence(job, candidate, "years_ratio")]
+    said += [one.label for one in evidence(job, candidate, "role_ratio")]
     if lacking := licences + missing:
         said.append(f"not shown: {', '.join(lacking[:4])}{' and more' if len(lacking) > 4 else ''}")
     sentence = "; ".join(said) or "nothing in particular speaks for or against it"
@@ -125,7 +125,14 @@ def _years(pair: _Pair) -> list[Evidence]:
     if pair.job.min_months is None or not pair.cv.months:
         return []
     label = f"{_time(pair.job.min_months)} of work asked, {_time(pair.cv.months)} shown"
-    return [pair.fact(label, found=pair.cv.months >= pair.job.min_months)]
+    in_line = round(sum(p.months for p in pair.cv.positions if role_fit(pair.job, p) >= CLOSE))
+    if pair.job.roles and in_line < pair.cv.months:
+        label += f", {_time(in_line)} in the same line of work" if in_line else ", none in the same line of work"
+    return [pair.fact(label, found=(in_line if pair.job.roles else pair.cv.months) >= pair.job.min_months)]
+
+
+def _much(pair: _Pair) -> list[Evidence]:
+    return [pair.fact(f"{_time(pair.cv.months)} of work shown", found=True)] if pair.cv.months else []
 
 
 def _level(pair: _Pair) -> list[Evidence]:
@@ -212,13 +219,15 @@ _FINDERS: Mapping[str, _Finder] = MappingProxyType(
     {
         "title_positions": _positions(lambda job, held: bool(held.title)),
         "same_occupation": _positions(lambda job, held: bool(held.occupation) and held.occupation == job.occupation),
-        "same_family": _positions(lambda job, held: bool(held.family) and held.family == job.family),
         "must_have": _skills(lambda job: job.must_have, near=False),
         "must_have_near": _skills(lambda job: job.must_have, near=True),
         "must_have_fresh": _skills(lambda job: job.must_have, near=False, when=True),
         "nice_to_have": _skills(lambda job: job.nice_to_have, near=True),
-        "years_ratio": _years,
-        "family_years": _positions(lambda job, held: bool(held.family) and held.family == job.family),
+        "role_recent": _positions(lambda job, held: role_fit(job, held) >= CLOSE),
+        "role_best": _positions(lambda job, held: role_fit(job, held) >= CLOSE),
+        "role_years": _positions(lambda job, held: role_fit(job, held) >= CLOSE),
+        "role_ratio": _years,
+        "years_over": _much,
         "seniority_under": _level,
         "seniority_over": _level,
         "education": _education,

@@ -38,6 +38,7 @@ _TITLE, _SKILLS, _WORK = Category.TITLE, Category.SKILLS, Category.EXPERIENCE
 _NO_TITLE = "a side has no title"
 _NO_CHUNKS = "a side has no title or no text"
 _NO_POSITIONS = "the CV has no positions with titles"
+_NO_ROLES = "the role of the job or of all positions is unknown"
 _NONE_ASKED = "the ad asks for none"
 
 FEATURES: tuple[Feature, ...] = (
@@ -48,17 +49,19 @@ FEATURES: tuple[Feature, ...] = (
     Feature("title_positions", _TITLE, "closest position held", "cosine", 0, 1, 1, _NO_POSITIONS),
     Feature("title_recent", _TITLE, "positions held, recent ones first", "mean cosine", 0, 1, 1, _NO_POSITIONS),
     Feature("same_occupation", _TITLE, "same occupation", "0 never, 0.5 once, 1 now", 0, 1, 1, "a side is unknown"),
-    Feature("same_family", _TITLE, "same field of work", "0 never, 0.5 once, 1 now", 0, 1, 1, "a side is unknown"),
+    Feature("role_recent", _TITLE, "same line of work, recent positions first", "mean chance", 0, 1, 1, _NO_ROLES),
+    Feature("role_best", _TITLE, "the position that was closest to this line of work", "chance", 0, 1, 1, _NO_ROLES),
     Feature("must_have", _SKILLS, "required skills shown", "share", 0, 1, 1, _NONE_ASKED),
     Feature("must_have_near", _SKILLS, "required skills shown, or close ones", "share by rarity", 0, 1, 1, _NONE_ASKED),
     Feature("must_have_fresh", _SKILLS, "required skills in recent use", "mean freshness", 0, 1, 1, _NONE_ASKED),
     Feature("nice_to_have", _SKILLS, "wished-for skills shown", "share by rarity", 0, 1, 1, _NONE_ASKED),
     Feature("lines", _SKILLS, "requirements against the CV's passages", "mean cosine", 0, 0.8, 1, _NO_CHUNKS),
-    Feature("years_ratio", _WORK, "years of work against those asked", "ratio", 0, 2, 1, "none asked, or no dates"),
-    Feature("family_years", _WORK, "years in the same field", "years", 0, 10, 1, "the field of a side is unknown"),
-    Feature("family_ratio", _WORK, "years in the same field against those asked", "ratio", 0, 2, 1, "none asked"),
-    Feature("related_years", _WORK, "years in related positions", "years", 0, 10, 1, "no dated positions"),
-    Feature("related_ratio", _WORK, "years in related positions against those asked", "ratio", 0, 2, 1, "none asked"),
+    Feature("role_years", _WORK, "years in the same line of work", "years", 0, 10, 1, "no role or no dates"),
+    Feature(
+        "role_ratio", _WORK, "years in the same line of work against those asked",
+        "ratio; to one year where none is asked", 0, 2, 1, "no role or no dates",
+    ),
+    Feature("years_over", _WORK, "years of work far beyond those asked", "years", 0, 20, -1, "the CV has no dates"),
     Feature("seniority_under", _WORK, "levels below the job", "levels", 0, 5, -1, "a level is unknown"),
     Feature("seniority_over", _WORK, "levels above the job", "levels", 0, 5, -1, "a level is unknown"),
     Feature("education", Category.EDUCATION, "education against that asked", "levels", -3, 2, 1, "none asked or shown"),
@@ -79,6 +82,32 @@ FEATURES: tuple[Feature, ...] = (
 NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 FEATURE: Mapping[str, Feature] = MappingProxyType({feature.name: feature for feature in FEATURES})
 
+# How much each feature moves the baseline, over its whole range. Role first, then experience and skills: in graded
+# pairs the role decides the grade.
+WEIGHTS: Mapping[str, float] = {
+    "title_text": 4.0,
+    "title_top": 2.0,
+    "title_positions": 1.5,
+    "title_recent": 1.5,
+    "same_occupation": 1.0,
+    "role_recent": 0.5,
+    "role_best": 0.5,
+    "must_have_near": 1.5,
+    "must_have_fresh": 0.5,
+    "nice_to_have": 0.5,
+    "lines": 3.0,
+    "role_ratio": 0.25,
+    "seniority_under": 1.5,
+    "seniority_over": 0.5,
+    "education": 0.5,
+    "legal_credentials": 4.0,
+    "other_credentials": 0.5,
+    "languages": 0.5,
+    "place": 0.5,
+    "text_text": 1.0,
+    "words": 4.0,
+}
+
 
 def features(one: Case, many: Sequence[Case]) -> Rows:
     """The features of the pairs (one, each of many), shape [n, k]: one a job or a candidate."""
@@ -88,7 +117,6 @@ def features(one: Case, many: Sequence[Case]) -> Rows:
     compared = _compared(one, many)
     for name in Compared.__dataclass_fields__:
         columns[name] = np.array([getattr(pair, name) for pair in compared])
-    columns["related_ratio"] = _related_ratio(columns["related_years"], one, many)
     return np.stack([columns[name] for name in NAMES], axis=1).astype(np.float32)
 
 
@@ -105,15 +133,6 @@ def _compared(one: Case, many: Sequence[Case]) -> list[Compared]:
         return [compare(job, shown(_profile(case))) for case in many]
     cv = shown(one.facts)
     return [compare(_requirements(case), cv) for case in many]
-
-
-def _related_ratio(years: NDArray[np.float64], one: Case, many: Sequence[Case]) -> NDArray[np.float64]:
-    """Related years against the minimum, at most twice; they are capped at 10 years, as minimums are in practice."""
-    jobs = [one] * len(many) if isinstance(one.facts, Requirements) else many
-    asked = np.array([np.nan if (m := _requirements(job).min_months) is None else m / 12 for job in jobs])
-    with np.errstate(invalid="ignore", divide="ignore"):
-        met = np.where(asked > 0, np.minimum(years / asked, 2.0), 2.0)
-    return np.where(np.isnan(asked) | np.isnan(years), np.nan, met)
 
 
 def _profile(case: Case) -> Profile:

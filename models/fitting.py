@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from models.features import FEATURES, NAMES, Feature, Rows
-from models.ranking import WEIGHTS
+from models.features import FEATURES, NAMES, WEIGHTS, Feature, Rows
 from models.scoring import Scorer, Term
 
 Floats = NDArray[np.float64]

@@ -15,40 +15,14 @@ from core.domain import ModelVersion
 from core.errors import ModelError
 from core.packing import unpack_case
 from core.parts import Ranking
-from models.features import FEATURE, Rows, features, positions_of
+from models.features import FEATURE, WEIGHTS, Rows, features, positions_of
 from models.folders import read_model
+from models.scoring import Scorer, load_scorer
 
 if TYPE_CHECKING:
     import lightgbm
 
 TREES = "model.txt"
-
-# How much each feature moves the baseline, over its whole range. Role first, then experience and skills: in graded
-# pairs the role decides the grade.
-WEIGHTS: Mapping[str, float] = {
-    "title_text": 4.0,
-    "title_top": 2.0,
-    "title_positions": 1.5,
-    "title_recent": 1.5,
-    "same_occupation": 1.0,
-    "same_family": 0.5,
-    "must_have_near": 1.5,
-    "must_have_fresh": 0.5,
-    "nice_to_have": 0.5,
-    "lines": 3.0,
-    "years_ratio": 0.5,
-    "related_ratio": 1.0,
-    "related_years": 0.5,
-    "seniority_under": 1.5,
-    "seniority_over": 0.5,
-    "education": 0.5,
-    "legal_credentials": 4.0,
-    "other_credentials": 0.5,
-    "languages": 0.5,
-    "place": 0.5,
-    "text_text": 1.0,
-    "words": 4.0,
-}
 
 
 class Ranker(Protocol):
@@ -71,6 +45,16 @@ class WeightedRanker:
         good = np.where(np.isnan(scaled), 0.5, np.where(hurts, 1.0 - scaled, scaled))
         # Not a matrix product: its last bit may depend on how many rows there are.
         return np.asarray((good * np.array(list(self.weights.values()))).sum(axis=1), np.float64)
+
+
+@dataclass(frozen=True)
+class AdditiveRanker:
+    """The curves of a scorer, neither calibrated nor capped: on a hundred graded jobs they order better than trees."""
+
+    curves: Scorer
+
+    def order(self, rows: Rows) -> NDArray[np.float64]:
+        return np.asarray(self.curves.log_odds(rows).sum(axis=1), np.float64)
 
 
 @dataclass(frozen=True)
@@ -112,10 +96,12 @@ def load_ranker(folder: Path) -> Ranker:
             weights = _weights(folder, model.get("weights", WEIGHTS))
             positions_of(list(weights))
             return WeightedRanker(weights)
+        case "additive":
+            return AdditiveRanker(load_scorer(folder))
         case "lambdamart":
             return _load_trees(folder, model)
         case other:
-            raise ModelError(f"{folder.name}: a ranker is 'weighted' or 'lambdamart', not {other!r}")
+            raise ModelError(f"{folder.name}: a ranker is 'weighted', 'additive' or 'lambdamart', not {other!r}")
 
 
 def _weights(folder: Path, stated: object) -> Mapping[str, float]:

@@ -75,8 +75,8 @@ class Reader:
         self.matcher = SkillMatcher(taxonomy)
         self._gazetteer = load_gazetteer()
         self._occupations = Occupations(taxonomy)
-        self._cvs = CvReader(taxonomy, self.matcher, self._occupations, self._gazetteer)
-        self._ads = AdReader(taxonomy, self.matcher, self._occupations, self._gazetteer, roles or NoRoles())
+        parts = taxonomy, self.matcher, self._occupations, self._gazetteer, roles or NoRoles()
+        self._cvs, self._ads = CvReader(*parts), AdReader(*parts)
 
     def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
         """Reads a file. Raises a `BadInput` that says what to do; nothing is ever made up."""

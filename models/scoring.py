@@ -20,9 +20,8 @@ from core.answers import Category, Contribution
 from core.errors import BadInput, ModelError
 from core.parts import Scored
 from models.comparing import HELD, MISSING, SILENT
-from models.features import FEATURE, Rows, positions_of
+from models.features import FEATURE, WEIGHTS, Rows, positions_of
 from models.folders import read_model
-from models.ranking import WEIGHTS
 
 Floats = NDArray[np.float64]
 MAX_WEIGHT = 10.0

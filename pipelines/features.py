@@ -24,11 +24,11 @@ from models.embedding import Encoder, embed, load_encoder
 from models.embedding_hashing import HashingEncoder
 from models.features import NAMES, features
 from models.reading import Reader, load_reader
-from pipelines.pairs import Pair, Pairs, read_pairs, write_pairs
+from pipelines.pairs import OWN, Pair, Pairs, read_pairs, write_pairs
 from pipelines.params import FeaturesParams, section
 from pipelines.vectors import keep
 
-SAMPLES, GRADED, OWN = "samples", "graded_dev", "graded_own"
+SAMPLES, GRADED = "samples", "graded_dev"
 OWN_GRADES = "grades_monster.jsonl"  # in the folder of the samples
 VERSION = ModelVersion("training", 1)
 THREADS = 2

@@ -14,8 +14,8 @@ from models.features import NAMES, Rows
 
 Numbers = NDArray[np.int64]
 UNKNOWN_ROLE = -1
-# Sets of grades whose ads and CVs are of the same collections: an id means the same text in all of them.
-COLLECTION = {"graded_own": "graded_dev"}
+OWN = "graded_own"
+COLLECTION = {OWN: "graded_dev"}  # sets of grades whose ads and CVs are of one collection: an id means one text in both
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 import yaml
@@ -71,6 +71,7 @@ class EncoderParams:
 
 @dataclass(frozen=True, slots=True)
 class RankerParams:
+    kind: Literal["additive", "lambdamart"]
     start: float
     trees: int
     depth: int

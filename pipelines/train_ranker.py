@@ -1,9 +1,10 @@
-"""Stage: learns to put pairs in order (LambdaMART) from the graded pairs, and writes a ranker version's folder."""
+"""Stage: learns to put pairs in order from the graded pairs, by curves or by trees (LambdaMART): a ranker version."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import lightgbm
@@ -11,12 +12,15 @@ import numpy as np
 
 from core.errors import ModelError
 from models.features import FEATURE, FEATURES, positions_of
+from models.fitting import fit
 from models.folders import write_model
-from models.ranking import TREES, LambdaMartRanker, WeightedRanker
+from models.ranking import TREES, AdditiveRanker, LambdaMartRanker, Ranker, WeightedRanker
+from models.scoring import check_terms
 from pipelines.measures import ndcg, per_job
 from pipelines.pairs import Pairs, read_pairs
-from pipelines.params import RankerParams, section
+from pipelines.params import RankerParams, ScorerParams, section
 
+Trained = tuple[Ranker, dict[str, object], dict[str, bytes]]  # a ranker, its description, its files
 NAMES = tuple(feature.name for feature in FEATURES if feature.sign)
 
 
@@ -26,12 +30,24 @@ def main() -> None:
     arguments.add_argument("--out", type=Path, default=Path("artifacts/ranker"))
     options = arguments.parse_args()
     table, params = read_pairs(options.features / "pairs.csv"), section("ranker", RankerParams)
+    ranker, model, files = additive(table) if params.kind == "additive" else lambdamart(table, params)
+    metrics = seen_metrics(ranker, table)
+    files["metrics.json"] = (json.dumps(metrics, indent=1) + "\n").encode()
+    write_model(options.out, {"kind": params.kind, **model, "trained_on": summary(table)}, files)
+    print(f"{options.out}: {params.kind} from {len(table.pairs)} pairs; {metrics}")
+
+
+def additive(table: Pairs) -> Trained:
+    """The scorer's fit, which needs no calibration to put pairs in order."""
+    curves = fit(table.rows, table.grades, table.roles, section("scorer", ScorerParams).shape)
+    check_terms(curves)
+    return AdditiveRanker(curves), asdict(curves), {}
+
+
+def lambdamart(table: Pairs, params: RankerParams) -> Trained:
     booster = train(table, params)
-    metrics = seen_metrics(LambdaMartRanker(booster, NAMES, params.start), table)
-    model = {"kind": "lambdamart", "features": NAMES, "start": params.start, "trained_on": summary(table)}
-    files = {TREES: booster.model_to_string(), "metrics.json": json.dumps(metrics, indent=1) + "\n"}
-    write_model(options.out, model, {name: text.encode() for name, text in files.items()})
-    print(f"{options.out}: {booster.num_trees()} trees from {len(table.pairs)} pairs; {metrics}")
+    model = {"features": NAMES, "start": params.start}
+    return LambdaMartRanker(booster, NAMES, params.start), model, {TREES: booster.model_to_string().encode()}
 
 
 def train(table: Pairs, params: RankerParams) -> lightgbm.Booster:
@@ -64,7 +80,7 @@ def train(table: Pairs, params: RankerParams) -> lightgbm.Booster:
     return lightgbm.train(settings, data, params.trees)
 
 
-def seen_metrics(ranker: LambdaMartRanker, table: Pairs) -> dict[str, float]:
+def seen_metrics(ranker: Ranker, table: Pairs) -> dict[str, float]:
     """On the pairs it was trained on: a check of the fit, not of its worth (that is `pipelines.evaluate`)."""
     scores = ranker.order(table.rows)
     return {

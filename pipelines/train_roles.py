@@ -2,7 +2,8 @@
 
 `roles.tsv` is our vocabulary: each role's code, its words, and the O*NET-SOC codes (or their beginnings) that it
 takes; the longest beginning wins. `readings.csv` says, for ads of `jobs_monster` by row, which role a language model
-gave them on reading title and text; none of them is in `graded_dev`. Softmax regression by L-BFGS.
+gave them on reading title and text; none of them is graded, in `graded_dev` or by us. Softmax regression by L-BFGS.
+How much roles are related is counted in O*NET's related occupations.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ TITLES = 20  # alternate titles of each O*NET occupation
 BODY_WEIGHT = 3.0
 RARE, COMMON = 3, 0.35  # body terms in fewer readings, or in a larger share of them, are left out
 FOLDS = 3
+RELATED = 0.5
+TIERS = {"Primary-Short": 1.0, "Primary-Long": 0.6, "Supplemental": 0.3}
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -70,7 +73,7 @@ def main() -> None:
     print(f"{len(titles)} titles and texts of O*NET, {len(read)} readings, {len(labels)} roles")
     if options.check:
         print(f"held-out accuracy over {FOLDS} folds by title: {held_out(titles, read, len(labels)):.3f}")
-    write(out, labels, learn(titles, read, len(labels)))
+    write(out, labels, learn(titles, read, len(labels)), related(params.data / "onet", begins, len(labels)))
     print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 
@@ -90,12 +93,32 @@ def onet(folder: Path, begins: Mapping[str, int]) -> Iterator[Example]:
         tasks[row["O*NET-SOC Code"]].append(row["Task"])
     for row in _table(folder / "Occupation_Data.txt.gz"):
         code = row["O*NET-SOC Code"]
-        begin = max((b for b in begins if code.startswith(b)), key=len, default=None)
-        if begin is None:
+        role = _role_of(code, begins)
+        if role is None:
             continue
-        yield Example(row["Title"], " ".join((row["Description"], *tasks[code])), begins[begin])
+        yield Example(row["Title"], " ".join((row["Description"], *tasks[code])), role)
         for name in names[code][:: max(len(names[code]) // TITLES, 1)][:TITLES]:
-            yield Example(name, "", begins[begin])
+            yield Example(name, "", role)
+
+
+def related(folder: Path, begins: Mapping[str, int], count: int) -> Floats:
+    """How much of the work of a role is done in another, shape [k, k]: 1 for the same, at most `RELATED` for others.
+
+    Links between their occupations, weighed by tier, against the most that one of both has with any other.
+    """
+    links = np.zeros((count, count))
+    for row in _table(folder / "Related_Occupations.txt.gz"):
+        one, other = (_role_of(row[name], begins) for name in ("O*NET-SOC Code", "Related O*NET-SOC Code"))
+        if one is not None and other is not None and one != other:
+            links[one, other] += TIERS[row["Relatedness Tier"]]
+    links += links.T
+    most = np.maximum(links.max(axis=1), 1e-9)
+    return np.asarray(RELATED * links / np.sqrt(most[:, None] * most) + np.eye(count), np.float64)
+
+
+def _role_of(code: str, begins: Mapping[str, int]) -> int | None:
+    begin = max((begin for begin in begins if code.startswith(begin)), key=len, default=None)
+    return None if begin is None else begins[begin]
 
 
 def readings(data: Path, path: Path, codes: Sequence[str], reader: Reader) -> Iterator[Example]:
@@ -172,11 +195,18 @@ def held_out(titles: Sequence[Example], read: Sequence[Example], count: int) -> 
     return right / len(names)
 
 
-def write(path: Path, labels: Sequence[str], learned: Learned) -> None:
+def write(path: Path, labels: Sequence[str], learned: Learned, near: Floats) -> None:
     """In 8 bits; equal input gives equal bytes."""
     step = np.maximum(np.abs(learned.weights).max(axis=1), 1e-9) / 127
     whole = np.rint(learned.weights / step[:, None]).astype(np.int8)
-    np.savez_compressed(path, labels=np.array(labels), terms=learned.terms, weights=whole, step=step.astype(np.float32))
+    np.savez_compressed(
+        path,
+        labels=np.array(labels),
+        terms=learned.terms,
+        weights=whole,
+        step=step.astype(np.float32),
+        related=np.rint(100 * near).astype(np.int8),
+    )
 
 
 def _table(path: Path) -> Iterator[dict[str, str]]:

@@ -28,7 +28,7 @@ SAMPLES = Path("samples")
 JOBS_SHOWN = 3
 FIRST = 5  # rows of a table
 MOST = 5  # reasons in a cell
-SHOWN = ("must_have_near", "nice_to_have", "legal_credentials", "other_credentials", "related_years")
+SHOWN = ("must_have_near", "nice_to_have", "legal_credentials", "other_credentials", "role_years")
 
 
 def main() -> None:

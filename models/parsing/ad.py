@@ -119,6 +119,7 @@ class AdReader:
             occupation=meaning.occupation,
             family=meaning.family,
             role=self._roles.role(title, body),
+            roles=self._roles.fitting(title, body),
             seniority=_seniority(stated, title, months, body),
             must_have=must,
             nice_to_have=nice,

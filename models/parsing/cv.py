@@ -10,23 +10,22 @@ from datetime import date
 from core.domain import (
     Education,
     Identity,
-    Place,
     Position,
     Profile,
     Remote,
     Seniority,
     SkillFound,
     SkillId,
-    Span,
 )
 from models.parsing.confidence import with_confidence
 from models.parsing.credentials import CredentialReader
 from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
 from models.parsing.held import Held, once
-from models.parsing.identity import is_contact, read_identity
+from models.parsing.identity import anonymous, is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
+from models.parsing.living import read_places
 from models.parsing.occupations import (
     UNKNOWN,
     Meaning,
@@ -36,6 +35,7 @@ from models.parsing.occupations import (
     without_brackets,
 )
 from models.parsing.positions import PositionReader
+from models.parsing.roles import NoRoles, RoleTable
 from models.parsing.sections import ASIDE, Part, Section, lines_in
 from models.parsing.unheaded import parts_of
 from models.places import Gazetteer
@@ -68,18 +68,7 @@ _NO_RELOCATE = re.compile(
     r"|\bno relocation\b|\brelocat\w+: ?no\b",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(r"contact|kontakt|coordonnées|contacto|persönlich|personal|details|datos", re.IGNORECASE)
-_BIRTH = re.compile(
-    r"\b(?:born|birth|geburt\w*|geb\.|geboren|né(?:e)? (?:le|à)|naissance|nacimiento|nacid[oa])\b", re.IGNORECASE
-)
-_LABEL = re.compile(
-    r"^(?:(?:home |postal |current )?(?:address|location|residence|city|town)|adresse|anschrift|wohnort"
-    r"|wohnhaft(?: in)?|lives? in|living in"
-    r"|based in|domicile|dirección|domicilio|lugar|ort|woonplaats|indirizzo|endereço|from)\b\s*:?\s*",
-    re.IGNORECASE,
-)
-_ADDRESS_PART = re.compile(r"[^,|•·()\n/;.]+")
-_POSTCODE = re.compile(r"\b(?:[A-Z]-)?\d{4,5}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d?[A-Z]{0,2}\b|\s{3,}.*")
+_WORK = (Part.SUMMARY, Part.EXPERIENCE, Part.SKILLS, Part.EDUCATION, Part.CREDENTIALS)  # what a CV is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +93,14 @@ def _titles(headline: str, positions: Iterable[Position], lines: Sequence[Line])
 
 class CvReader:
     def __init__(
-        self, taxonomy: Taxonomy, matcher: SkillMatcher, occupations: Occupations, gazetteer: Gazetteer
+        self,
+        taxonomy: Taxonomy,
+        matcher: SkillMatcher,
+        occupations: Occupations,
+        gazetteer: Gazetteer,
+        roles: RoleTable | NoRoles,
     ) -> None:
+        self._roles = roles
         self._matcher = matcher
         self._occupations = occupations
         self._gazetteer = gazetteer
@@ -129,7 +124,7 @@ class CvReader:
         breaks = [held for held in cv.held if held.is_break]
         cv = replace(cv, held=once([held for held in cv.held if not held.is_break]))
         positions = sorted(
-            (self._position(held, as_of) for held in cv.held),
+            self._with_roles(cv, [self._position(held, as_of) for held in cv.held]),
             key=lambda p: (p.current, p.end or p.start or date.min, p.start or date.min),
             reverse=True,
         )
@@ -158,7 +153,7 @@ class CvReader:
             languages=tuple(
                 listed_languages(lines_in(cv.sections, Part.LANGUAGES)) or mentioned_languages(_telling(cv.sections))
             ),
-            places=self._places(cv),
+            places=read_places(cv, self._gazetteer, self._occupations),
             remote=Remote.REMOTE if _REMOTE.search(said) else Remote.HYBRID if _HYBRID.search(said) else None,
             relocate=bool(_RELOCATE.search(cv.text)) and not _NO_RELOCATE.search(cv.text),
             as_of=as_of,
@@ -206,6 +201,14 @@ class CvReader:
             span=held.head,
         )
 
+    def _with_roles(self, cv: Cv, positions: Sequence[Position]) -> list[Position]:
+        """The positions of `cv.held` with the roles that their texts tell; nothing in these names the person."""
+        texts = [cv.text[held.body.start : held.body.end] for held in cv.held]
+        whole = "\n".join(line.text for line in lines_in(cv.sections, *_WORK))
+        *texts, whole = (anonymous(text, cv.identity, self._occupations) for text in (*texts, whole))
+        roles = self._roles.held([(held.title, text) for held, text in zip(cv.held, texts, strict=True)], whole)
+        return [replace(position, roles=told) for position, told in zip(positions, roles, strict=True)]
+
     def _meaning(self, headline: str, positions: Sequence[Position]) -> Meaning:
         """Of the headline, else of the most recent position that is understood."""
         for title in (headline, without_brackets(headline), *(p.title for p in positions[:4])):
@@ -222,38 +225,6 @@ class CvReader:
                 mentions.setdefault(found.skill.id, []).append(found)
         return tuple(_used(found, cv.held, as_of) for found in mentions.values())
 
-    def _living(self, line: Line, *, small: bool) -> Iterator[Place]:
-        """Places in a line of the contact block; small towns only where an address is written."""
-        label = _LABEL.match(line.text)
-        start = label.end() if label else 0
-        for found in self._gazetteer.find(line.text[start:]):
-            yield _moved(found, line.start + start)
-        if small and (label or "," in line.text or any(c.isdigit() for c in line.text)):
-            for match in _ADDRESS_PART.finditer(line.text, start):
-                name = _POSTCODE.sub("", match[0]).strip()
-                known = self._gazetteer.place(name, small=True) if name and len(name.split()) < 4 else None
-                if known is not None and self._occupations.titleness(name) == 0.0:
-                    at = line.start + match.start() + match[0].index(name)
-                    yield replace(known, span=Span(at, at + len(name)))
-
-    def _places(self, cv: Cv) -> tuple[Place, ...]:
-        """Where the person lives: the contact block, else where the most recent position is."""
-        contact = [s for s in cv.sections if s.heading and _CONTACT.search(s.heading.text)]
-        lines = [*cv.sections[0].lines[:12], *(line for s in contact for line in s.lines)]
-        lines += [line for line in cv.sections[0].lines if is_contact(line.text)]
-        for small in (False, True):
-            for line in lines:
-                if line.text not in (cv.identity.name, cv.headline) and not _BIRTH.search(line.text):
-                    for place in self._living(line, small=small):
-                        return (place,)
-        recent = max(cv.held, key=lambda h: h.period.start.first if h.period else date.min, default=None)
-        if recent is not None:
-            head = cv.text[recent.head.start : recent.head.end]
-            for at, part in _pieces(head):
-                for place in self._gazetteer.find(part):
-                    return (_moved(place, recent.head.start + at),)
-        return ()
-
 
 def _telling(sections: Sequence[Section]) -> list[Line]:
     return lines_in(sections, Part.HEADER, Part.SUMMARY, Part.SKILLS, Part.CREDENTIALS, Part.EDUCATION, *ASIDE)
@@ -261,14 +232,6 @@ def _telling(sections: Sequence[Section]) -> list[Line]:
 
 def _contacts(cv: Cv) -> list[Line]:
     return [line for line in cv.sections[0].lines[:8] if is_contact(line.text) or line.text == cv.identity.name]
-
-
-def _pieces(text: str) -> list[tuple[int, str]]:
-    return [(m.start(), m[0]) for m in re.finditer(r"[^\n]+", text)]
-
-
-def _moved(place: Place, by: int) -> Place:
-    return replace(place, span=Span(place.span.start + by, place.span.end + by)) if place.span else place
 
 
 def _used(mentions: Sequence[SkillFound], held: Sequence[Held], as_of: date) -> SkillFound:

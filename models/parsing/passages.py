@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from core.domain import Identity, Passages, Profile, Requirements
+from core.domain import Passages, Profile, Requirements
 from models.parsing.cv import Cv
-from models.parsing.identity import EMAIL, LINK, is_contact
+from models.parsing.identity import anonymous, is_contact
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.parsing.repeats import once
@@ -20,7 +20,7 @@ _MOST_TITLES = 6
 
 
 def of_cv(cv: Cv, profile: Profile, occupations: Occupations) -> Passages:
-    lines = [_anonymous(line, cv.identity, occupations) for line in _body(cv)]
+    lines = [anonymous(line.text, cv.identity, occupations) for line in _body(cv)]
     titles = dict.fromkeys(p.title for p in profile.positions if p.title)
     return Passages(
         _titled(profile.headline, profile.family),
@@ -76,14 +76,3 @@ def _is_personal(heading: str) -> bool:
     return bool(
         re.search(r"contact|personal|reference|referee|persönlich|kontakt|details|links", heading, re.IGNORECASE)
     )
-
-
-def _anonymous(line: Line, identity: Identity, occupations: Occupations) -> str:
-    """A line without mail, links and the person's name, first names and surnames included."""
-    text = LINK.sub(" ", EMAIL.sub(" ", line.text))
-    if identity.name:
-        text = re.sub(re.escape(identity.name), " ", text, flags=re.IGNORECASE)
-        for word in re.findall(r"[^\W\d_][\w'’-]+", identity.name):
-            if occupations.titleness(word) == 0.0:
-                text = re.sub(rf"\b{re.escape(word)}\b(?:['’]s)?", " ", text)
-    return " ".join(text.split())

@@ -17,6 +17,7 @@ from core.domain import (
     Language,
     LanguageLevel,
     Place,
+    Position,
     Profile,
     SkillFound,
     Span,
@@ -85,10 +86,10 @@ def test_years_education_languages_and_place_are_put_side_by_side() -> None:
         places=(Place("Berlin", country="DE", span=span("Berlin")),),
     )
 
-    said = {name: evidence(wanted, has, name)[0] for name in ("years_ratio", "education", "languages", "place")}
+    said = {name: evidence(wanted, has, name)[0] for name in ("role_ratio", "education", "languages", "place")}
 
     assert {name: (one.label, one.found) for name, one in said.items()} == {
-        "years_ratio": ("2 years of work asked, 2.5 years shown", True),
+        "role_ratio": ("2 years of work asked, 2.5 years shown", True),
         "education": ("master's degree asked, bachelor's degree shown", False),
         "languages": ("de at B2, C1 shown", True),
         "place": ("Munich, DE asked, Berlin, DE shown", False),
@@ -103,6 +104,33 @@ def test_an_expired_licence_is_missing_and_says_why() -> None:
     )
 
     assert (fact.label, fact.found) == ("Registered nurse (expired 2020-05)", False)
+
+
+def test_years_in_the_line_of_work_decide_whether_those_asked_are_there() -> None:
+    held = (Position("Nurse", months=12, roles={"nursing": 1.0}), Position("Seller", months=48, roles={"sales": 1.0}))
+    someone = make.case(replace(make.profile(months=60), positions=held))
+
+    said = [
+        evidence(job(roles=r, min_months=24), someone, "role_ratio") for r in ({"nursing": 1.0}, {"sales": 1.0}, {})
+    ]
+
+    assert [(one.label.partition(", ")[2], one.found) for (one,) in said] == [
+        ("5 years shown, 1 year in the same line of work", False),
+        ("5 years shown, 4 years in the same line of work", True),
+        ("5 years shown", True),
+    ]
+
+
+def test_positions_in_the_line_of_work_are_named_with_their_time_and_others_are_not() -> None:
+    held = (
+        Position("Ward nurse", months=30, roles={"nursing": 0.9}, span=span("Nurse")),
+        Position("Seller", months=60, roles={"sales": 0.9}),
+    )
+    someone = replace(person(), facts=replace(make.profile(), positions=held))
+
+    (fact,) = evidence(job(roles={"nursing": 1.0, "care": 0.4}), someone, "role_years")
+
+    assert (fact.label, fact.found, fact.span) == ("Ward nurse, 2.5 years", True, span("Nurse"))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -133,7 +133,6 @@ def test_what_the_job_does_not_ask_is_unknown() -> None:
         "must_have_near",
         "must_have_fresh",
         "nice_to_have",
-        "years_ratio",
         "education",
         "languages",
     ):
@@ -173,7 +172,7 @@ def test_a_licence_is_held_missing_not_asked_or_not_shown(
 
 
 def test_more_years_than_asked_count_as_at_most_twice() -> None:
-    ratios = [value("years_ratio", job(min_months=24), cv(months=months)) for months in (12, 24, 48, 400)]
+    ratios = [value("role_ratio", job(roles=NURSING, min_months=24), worked(("nursing", n))) for n in (12, 24, 48, 400)]
 
     assert ratios == [0.5, 1.0, 2.0, 2.0]
 
@@ -203,17 +202,49 @@ def test_nearer_places_are_worth_more_and_remote_work_is_everywhere() -> None:
     assert value("place", job(places=(berlin,), remote=Remote.REMOTE), cv(places=(others[2],))) == 1
 
 
-def test_years_count_by_how_related_the_position_is() -> None:
-    e = make.embedding(3, dimension=64, titles=2)
-    rows = np.stack([e.title, -e.title])
-    facts = make.profile()
-    held = tuple(Position(title, months=months) for title, months in (("the same", 24), ("the opposite", 60)))
-    person = make.case(replace(facts, positions=held), dimension=64)
-    person = replace(person, embedding=replace(person.embedding, titles=rows))
+def worked(*held: tuple[str, int]) -> Case:
+    """A CV of positions, the most recent first: the role of each and its months."""
+    positions = tuple(Position(role, months=months, roles={role: 1.0}) for role, months in held)
+    return stored(make.case(replace(make.profile(), positions=positions), 2, dimension=64))
 
-    years = value("related_years", replace(job(), embedding=e), person)
 
-    assert years == pytest.approx(2.0)
+NURSING = {"nursing": 1.0, "care": 0.4}
+
+
+def test_a_recent_position_in_the_line_of_work_counts_more_than_an_old_one() -> None:
+    recent, old, never = (
+        value("role_recent", job(roles=NURSING), worked(*held))
+        for held in ([("nursing", 12), ("sales", 12)], [("sales", 12), ("nursing", 12)], [("sales", 12), ("law", 12)])
+    )
+
+    assert recent > old > never == 0
+
+
+def test_years_count_as_far_as_the_work_was_of_the_same_line() -> None:
+    person = worked(("nursing", 24), ("care", 60), ("sales", 240))
+
+    found = [
+        value(name, job(roles=NURSING, min_months=48), person) for name in ("role_years", "role_ratio", "role_best")
+    ]
+
+    assert found == pytest.approx([4, 1, 1])
+
+
+def test_an_ad_that_asks_for_no_years_is_met_by_a_year() -> None:
+    ratios = [value("role_ratio", job(roles=NURSING), worked(("nursing", months))) for months in (0, 6, 12, 60)]
+
+    np.testing.assert_equal(ratios, [np.nan, 0.5, 1.0, 2.0])
+
+
+def test_only_work_far_beyond_what_is_asked_is_too_much() -> None:
+    over = [value("years_over", job(min_months=24), cv(months=12 * years)) for years in (2, 9, 12, 60)]
+
+    assert over == [0, 0, 3, 20]
+
+
+def test_the_line_of_work_is_unknown_when_a_side_does_not_tell_it() -> None:
+    for job_roles, held in (({}, [("nursing", 24)]), (NURSING, [])):
+        assert np.isnan(value("role_recent", job(roles=job_roles), worked(*held)))
 
 
 def test_empty_texts_are_unknown_not_unlike() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import lightgbm
@@ -12,9 +13,10 @@ import pytest
 from core.domain import ModelVersion
 from core.errors import ModelError
 from core.packing import pack_case
-from models.features import FEATURE, NAMES, features
+from models.features import FEATURE, NAMES, WEIGHTS, features
 from models.folders import write_model
-from models.ranking import WEIGHTS, LambdaMartRanker, WeightedRanker, load_ranker, rank
+from models.ranking import AdditiveRanker, LambdaMartRanker, WeightedRanker, load_ranker, rank
+from models.scoring import baseline
 from tests import make
 
 VERSION = ModelVersion("ranker", 7)
@@ -50,6 +52,17 @@ def test_the_baseline_scores_a_row_the_same_in_every_pool() -> None:
     rows = random_rows(50)
 
     np.testing.assert_array_equal(WeightedRanker().order(rows)[::7], WeightedRanker().order(rows[::7]))
+
+
+def test_an_additive_version_orders_as_the_scorer_it_was_fitted_as(tmp_path: Path) -> None:
+    scorer, rows = baseline(), random_rows(50)
+    write_model(tmp_path, {"kind": "additive", **asdict(scorer)}, {})
+
+    ranker = load_ranker(tmp_path)
+
+    assert isinstance(ranker, AdditiveRanker)
+    np.testing.assert_array_equal(np.argsort(ranker.order(rows)), np.argsort(scorer.log_odds(rows).sum(axis=1)))
+    np.testing.assert_array_equal(ranker.order(rows)[::7], ranker.order(rows[::7]))
 
 
 def test_who_shows_what_is_wanted_stands_before_who_does_not() -> None:

@@ -20,7 +20,7 @@ from pipelines.params import EvaluateParams, RankerParams, ScorerParams
 
 SETTINGS = evaluate.Settings(
     EvaluateParams(folds=3, repeats=1, draws=50, seed=1),
-    RankerParams(start=0.5, trees=20, depth=2, leaf=5, rate=0.1, truncation=8, seed=7),
+    RankerParams(kind="lambdamart", start=0.5, trees=20, depth=2, leaf=5, rate=0.1, truncation=8, seed=7),
     ScorerParams(segments=3, ridge=0.02, unknown=0.05, role=0.5, prior=1.0, folds=3, seed=7),
 )
 
@@ -164,6 +164,16 @@ def test_no_job_and_no_cv_stands_on_both_sides() -> None:
         assert not set(shared.cvs[train]) & set(shared.cvs[test])
 
 
+def test_two_sets_of_grades_over_one_collection_share_their_cvs() -> None:
+    table = Pairs(
+        tuple(Pair(source, "job", "cv", 1) for source in ("graded_dev", "graded_own", "samples")), graded(1, 3).rows
+    )
+
+    dev, own, other = table.cvs.tolist()
+
+    assert dev == own != other
+
+
 def test_folds_are_of_about_equal_size() -> None:
     sizes = np.bincount(folds(np.arange(23), 5, seed=3))
 
@@ -190,7 +200,7 @@ def test_a_table_of_other_features_stops_the_stage(tmp_path: Path) -> None:
 def test_evaluation_measures_every_system_on_what_it_never_saw() -> None:
     measured = evaluate.evaluate(graded(jobs=9, cvs=15), SETTINGS)["made-up"]
 
-    assert set(measured) == {*evaluate.UNTRAINED, evaluate.BASELINE, evaluate.RANKER, evaluate.SCORER}
+    assert set(measured) == {*evaluate.UNTRAINED, evaluate.BASELINE, *evaluate.LEARNED}
     assert float(str(measured[evaluate.SCORER]["auc"])) > float(str(measured["words (TF-IDF)"]["auc"]))
     assert json.loads(json.dumps(measured)) == measured
 

@@ -1,0 +1,73 @@
+"""Where the person of a CV lives: its contact block, else where the most recent position is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from core.domain import Place, Span
+from models.parsing.identity import is_contact
+from models.parsing.lines import Line
+from models.parsing.occupations import Occupations
+from models.places import Gazetteer
+
+if TYPE_CHECKING:
+    from models.parsing.cv import Cv
+
+_CONTACT = re.compile(r"contact|kontakt|coordonnées|contacto|persönlich|personal|details|datos", re.IGNORECASE)
+_BIRTH = re.compile(
+    r"\b(?:born|birth|geburt\w*|geb\.|geboren|né(?:e)? (?:le|à)|naissance|nacimiento|nacid[oa])\b", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"^(?:(?:home |postal |current )?(?:address|location|residence|city|town)|adresse|anschrift|wohnort"
+    r"|wohnhaft(?: in)?|lives? in|living in"
+    r"|based in|domicile|dirección|domicilio|lugar|ort|woonplaats|indirizzo|endereço|from)\b\s*:?\s*",
+    re.IGNORECASE,
+)
+_ADDRESS_PART = re.compile(r"[^,|•·()\n/;.]+")
+_POSTCODE = re.compile(r"\b(?:[A-Z]-)?\d{4,5}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d?[A-Z]{0,2}\b|\s{3,}.*")
+
+
+def read_places(cv: Cv, gazetteer: Gazetteer, occupations: Occupations) -> tuple[Place, ...]:
+    """Where the person lives: the contact block, else where the most recent position is."""
+    contact = [s for s in cv.sections if s.heading and _CONTACT.search(s.heading.text)]
+    lines = [*cv.sections[0].lines[:12], *(line for s in contact for line in s.lines)]
+    lines += [line for line in cv.sections[0].lines if is_contact(line.text)]
+    for small in (False, True):
+        for line in lines:
+            if line.text not in (cv.identity.name, cv.headline) and not _BIRTH.search(line.text):
+                for place in _living(line, gazetteer, occupations, small=small):
+                    return (place,)
+    recent = max(cv.held, key=lambda h: h.period.start.first if h.period else date.min, default=None)
+    if recent is not None:
+        head = cv.text[recent.head.start : recent.head.end]
+        for at, part in _pieces(head):
+            for place in gazetteer.find(part):
+                return (_moved(place, recent.head.start + at),)
+    return ()
+
+
+def _living(line: Line, gazetteer: Gazetteer, occupations: Occupations, *, small: bool) -> Iterator[Place]:
+    """Places in a line of the contact block; small towns only where an address is written."""
+    label = _LABEL.match(line.text)
+    start = label.end() if label else 0
+    for found in gazetteer.find(line.text[start:]):
+        yield _moved(found, line.start + start)
+    if small and (label or "," in line.text or any(c.isdigit() for c in line.text)):
+        for match in _ADDRESS_PART.finditer(line.text, start):
+            name = _POSTCODE.sub("", match[0]).strip()
+            known = gazetteer.place(name, small=True) if name and len(name.split()) < 4 else None
+            if known is not None and occupations.titleness(name) == 0.0:
+                at = line.start + match.start() + match[0].index(name)
+                yield replace(known, span=Span(at, at + len(name)))
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    return [(m.start(), m[0]) for m in re.finditer(r"[^\n]+", text)]
+
+
+def _moved(place: Place, by: int) -> Place:
+    return replace(place, span=Span(place.span.start + by, place.span.end + by)) if place.span else place
