@@ -18,7 +18,7 @@ CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-c
 	nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
 	nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
 # The stages whose sections make docs/evaluation.md, in its order.
-MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_layout evaluate_attacks evaluate
+MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_layout evaluate_attacks evaluate fairness
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
 
 .PHONY: help setup models demo serve test check fuzz lint openapi bench evaluate lock clean
