@@ -19,7 +19,7 @@ CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-c
 	nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
 # The stages whose sections make docs/evaluation.md, in its order.
 MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_titles evaluate_skill_links evaluate_layout evaluate_attacks \
-	evaluate
+	evaluate fairness
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
 

@@ -105,6 +105,12 @@ class EvaluateParams:
 
 
 @dataclass(frozen=True, slots=True)
+class FairnessParams:
+    ranker: Path
+    scorer: Path
+
+
+@dataclass(frozen=True, slots=True)
 class AttacksParams:
     scorer: Path
     each: int

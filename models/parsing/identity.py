@@ -32,17 +32,6 @@ _TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|be
 _HEAD_LINES = 8
 
 
-def anonymous(text: str, identity: Identity, occupations: Occupations) -> str:
-    """A text without mail, links and the person's name, first names and surnames included."""
-    text = LINK.sub(" ", EMAIL.sub(" ", text))
-    if identity.name:
-        text = re.sub(re.escape(identity.name), " ", text, flags=re.IGNORECASE)
-        for word in re.findall(r"[^\W\d_][\w'’-]+", identity.name):
-            if occupations.titleness(word) == 0.0:
-                text = re.sub(rf"\b{re.escape(word)}\b(?:['’]s)?", " ", text)
-    return " ".join(text.split())
-
-
 def read_identity(lines: Sequence[Line], text: str, occupations: Occupations) -> Identity:
     top = text[:3000]
     emails = EMAIL.findall(top)
