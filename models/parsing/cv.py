@@ -17,12 +17,13 @@ from core.domain import (
     SkillFound,
     SkillId,
 )
+from models.parsing.anonymous import anonymous
 from models.parsing.confidence import with_confidence
 from models.parsing.credentials import CredentialReader
 from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
 from models.parsing.held import Held, once
-from models.parsing.identity import anonymous, is_contact, read_identity
+from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
 from models.parsing.living import read_places
