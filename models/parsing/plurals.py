@@ -60,8 +60,8 @@ def _singular(word: str) -> str:
             return kept + (one if kept or word.islower() else one.capitalize())
     if len(low) < 4 or low in _FIELDS or not low.endswith("s") or low.endswith(("ss", "us", "is", "ics", "'s", "’s")):
         return word
-    if word.isupper() and len(word) < 5:
-        return word  # an acronym
+    if not word.replace("-", "").isalpha() or (word.isupper() and len(word) < 5):
+        return word  # a name such as `Node.js`, an acronym
     if low.endswith("ies"):
         return f"{word[:-3]}Y" if word.isupper() else f"{word[:-3]}y"
     return word[:-2] if low.endswith(("sses", "xes", "ches", "shes", "zes")) else word[:-1]
