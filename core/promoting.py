@@ -10,7 +10,7 @@ from typing import Protocol
 
 from core.domain import ModelVersion
 from core.errors import CoreError
-from core.plans import Action, Change, Finding, Plan, State, Wish
+from core.plans import Action, Change, Finding, Plan, State, Wish, after
 from core.tallies import Tally
 
 RENEWED_S = 10.0
@@ -69,6 +69,9 @@ class Promoter:
         """The change as it ended: applied, refused by its gates, or failed. Raises `Conflict` while another one is
         open. Going back and stopping a trial ask nobody and happen at once."""
         if wish.action in (Action.ROLLBACK, Action.STOP):
+            plan = await self.changes.newest()
+            if plan is not None:
+                await self.hold(after(plan, wish))  # in memory already, or it raises before anything is changed
             change = await self.changes.apply(wish)
         else:
             change = await self._prepared(await self.changes.begin(wish))

@@ -20,6 +20,7 @@ from stores.registry import open_registry
 from stores.sql import open_engine
 from tests import make
 from tests.serve.conftest import Graph, address, async_client
+from tests.serve.test_commands import run
 
 PER_S = 20
 Pair = tuple[str, str]
@@ -138,3 +139,24 @@ async def test_a_pinned_version_answers_beside_the_one_that_serves(fed: Graph, o
     await change(operator, "stop")
     assert pinned["models"] == {**served["models"], **pins}
     assert shown["tried"]["failed"] == 0
+
+
+async def test_the_command_prints_what_every_gate_says_and_ends_with_1_when_refused(
+    fed: Graph, operator: httpx.AsyncClient
+) -> None:
+    new = await asyncio.to_thread(untrained, fed)
+    who = operator.headers["authorization"].removeprefix("Bearer ")
+    tenant = fed.http.headers["authorization"].removeprefix("Bearer ")
+    where = {"MATCHGRAPH_URL": address(fed.settings), "MATCHGRAPH_OPERATOR_KEY": who, "COLUMNS": "200"}
+
+    refused = await asyncio.to_thread(run, "pipelines.promote", new[1], "--why", "a test", **where)
+    stranger = await asyncio.to_thread(
+        run, "pipelines.promote", "--status", **{**where, "MATCHGRAPH_OPERATOR_KEY": tenant}
+    )
+
+    assert refused.returncode == 1
+    for gate in ("files", "golden requests", "speed", "fairness", "held-out"):
+        assert gate in refused.stdout
+    assert "refused: not passed" in refused.stderr
+    assert stranger.returncode == 1
+    assert "not for this" in stranger.stderr
