@@ -124,3 +124,4 @@ class Receipt:
     models: tuple[ModelVersion, ...]
     considered: int
     matches: tuple[Match, ...]
+    features: tuple[str, ...] = ()  # the names of the numbers kept of each match (`core.ports.ServedRows`)

@@ -20,6 +20,7 @@ OwnerId = CandidateId | JobId
 DocumentId = NewType("DocumentId", str)
 MatchId = NewType("MatchId", str)
 ImportId = NewType("ImportId", str)
+FeedbackId = NewType("FeedbackId", str)
 SkillId = NewType("SkillId", str)
 OccupationId = NewType("OccupationId", str)
 CredentialId = NewType("CredentialId", str)

@@ -41,6 +41,7 @@ class Forgetter:
                 await stored(rows, kind, owner)
                 documents = await rows.documents.of(owner)
                 destroyed = await rows.keys.destroy(owner)
+                judgements = await rows.feedback.forget(owner)
                 if kind is Kind.CANDIDATE:
                     await rows.candidates.delete(CandidateId(owner))
                 else:
@@ -50,7 +51,7 @@ class Forgetter:
             await self._sweep_forgotten(tenant, owner)
             raise
         points, blobs = await self._sweep(tenant, owner)
-        return Forgotten(rows=1 + len(documents), points=points, blobs=blobs, keys=int(destroyed))
+        return Forgotten(rows=1 + len(documents) + judgements, points=points, blobs=blobs, keys=int(destroyed))
 
     async def sweep(self, task: Task) -> None:
         """The queue's handler: what `forget` left, and what was being indexed meanwhile. Harmless to repeat."""

@@ -10,8 +10,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from core.answers import Category, Evidence, Explanation, Filters, Match, Receipt
-from core.domain import Candidate, CandidateId, Case, Job, JobId, Kind, MatchId, ModelVersion, OwnerId, TenantId, new_id
+from core.domain import (
+    Candidate,
+    CandidateId,
+    Case,
+    Job,
+    JobId,
+    Kind,
+    MatchId,
+    ModelVersion,
+    OwnerId,
+    TenantId,
+    Vector,
+    new_id,
+)
 from core.errors import BadInput, Contradiction, NotFound, NotReady, Overloaded
+from core.feedback import Served
 from core.packing import pack_case, unpack_case
 from core.parts import Embed, Parse, Rank, Ranking, Score, Scored, Scores
 from core.ports import Collection, Transaction, Vectors
@@ -36,6 +50,7 @@ class Query:
     limit: int = 10
     only: tuple[OwnerId, ...] = ()
     explain: bool = True
+    pins: tuple[ModelVersion, ...] = ()  # that must answer, instead of those that serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +77,31 @@ class Matcher:
     embedder: ModelVersion
     shortlist: int = 200
     survivors: int = 50
+    features: tuple[str, ...] = ()  # what the numbers of a ranking's rows are called
     first: First = nullcontext
 
     async def match(self, tenant: TenantId, query: Query) -> Receipt:
         """The answer as its stored receipt. Raises a `BadInput`, `NotFound` or `NotReady` that says what to do."""
         check(query)
         with self.first():
-            return await self._match(tenant, query)
+            receipt, served = await self._answer(tenant, query)
+            async with self.transaction(tenant) as rows:
+                await rows.receipts.put(without_surfaces(receipt))
+                await rows.served.put(receipt, served)
+        return receipt
 
-    async def _match(self, tenant: TenantId, query: Query) -> Receipt:
+    async def answer(self, tenant: TenantId, query: Query) -> Receipt:
+        """The same, and nothing is kept of it."""
+        check(query)
+        with self.first():
+            receipt, _ = await self._answer(tenant, query)
+        return receipt
+
+    async def _answer(self, tenant: TenantId, query: Query) -> tuple[Receipt, list[Served]]:
         source = await self._source(tenant, query)
         ids, packed = await self._pool(tenant, query, source.case)
         ranking, scores = await self._judge(query, source.packed, packed)
-        matches = await asyncio.to_thread(self._page, query, source.case, ids, packed, ranking, scores)
+        page = await asyncio.to_thread(self._page, query, source.case, ids, packed, ranking, scores)
         receipt = Receipt(
             id=MatchId(new_id("mat")),
             created_at=datetime.now(UTC),
@@ -86,11 +113,10 @@ class Matcher:
             limit=query.limit,
             models=(self.embedder, *source.models, ranking.version, scores.version),
             considered=len(ids),
-            matches=matches,
+            matches=tuple(match for match, _ in page),
+            features=self.features,
         )
-        async with self.transaction(tenant) as rows:
-            await rows.receipts.put(without_surfaces(receipt))
-        return receipt
+        return receipt, [Served(match.id, row) for match, row in page]
 
     async def receipt(self, tenant: TenantId, id: MatchId) -> Receipt:
         async with self.transaction(tenant) as rows:
@@ -139,23 +165,28 @@ class Matcher:
 
     def _page(
         self, query: Query, source: Case, ids: list[OwnerId], packed: list[bytes], ranking: Ranking, scores: Scores
-    ) -> tuple[Match, ...]:
+    ) -> list[tuple[Match, Vector]]:
+        """The best, each with the features it was judged by."""
         judged = [
-            (ids[index], packed[index], scored) for index, scored in zip(ranking.order, scores.pairs, strict=True)
+            (ids[index], packed[index], scored, row)
+            for index, scored, row in zip(ranking.order, scores.pairs, ranking.features, strict=True)
         ]
         judged.sort(key=lambda one: (one[2].score is None, -(one[2].score or 0.0), one[0]))
-        page = [(id, unpack_case(packed), scored) for id, packed, scored in judged[: query.limit]]
-        return tuple(
-            Match(
-                id=id,
-                rank=rank,
-                score=scored.score,
-                abstained=scored.abstained,
-                explanation=self._explain(query, source, case, scored) if scored.contributions else None,
-                flagged=case.facts.flagged,
+        page = [(id, unpack_case(packed), scored, row) for id, packed, scored, row in judged[: query.limit]]
+        return [
+            (
+                Match(
+                    id=id,
+                    rank=rank,
+                    score=scored.score,
+                    abstained=scored.abstained,
+                    explanation=self._explain(query, source, case, scored) if scored.contributions else None,
+                    flagged=case.facts.flagged,
+                ),
+                row,
             )
-            for rank, (id, case, scored) in enumerate(page, start=1)
-        )
+            for rank, (id, case, scored, row) in enumerate(page, start=1)
+        ]
 
     def _explain(self, query: Query, source: Case, other: Case, scored: Scored) -> Explanation:
         job, candidate = (source, other) if query.looking_for is Kind.CANDIDATE else (other, source)

@@ -94,3 +94,13 @@ class Score(Protocol):
     async def pairs(self, features: NDArray[np.float32], weights: Mapping[Category, float], explain: int) -> Scores:
         """Scores each feature row by itself; the best `explain` of them, ties
         included, come with exact contributions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The four parts, wherever they run."""
+
+    parse: Parse
+    embed: Embed
+    rank: Rank
+    score: Score

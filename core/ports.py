@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from core.answers import Filters, Receipt
 from core.domain import (
@@ -16,6 +16,7 @@ from core.domain import (
     Document,
     DocumentId,
     DocumentState,
+    FeedbackId,
     ImportId,
     Job,
     JobId,
@@ -26,6 +27,9 @@ from core.domain import (
     Problem,
     TenantId,
 )
+
+if TYPE_CHECKING:
+    from core.feedback import Judgement, Served, Sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,30 @@ class ReceiptRows(Protocol):
     async def get(self, id: MatchId) -> Receipt: ...
 
 
+class ServedRows(Protocol):
+    """The features that the matches of an answer were judged by, as float32; sealed with the person's key."""
+
+    async def put(self, receipt: Receipt, served: Sequence[Served]) -> None:
+        """Of a receipt that is put in the same transaction. Whoever was erased meanwhile is left out."""
+
+    async def of(self, match: MatchId) -> list[Served]: ...
+
+
+class FeedbackRows(Protocol):
+    """Judgements in the order they were given, sealed with the person's key; gone when either side is erased."""
+
+    async def hold(self, match: MatchId) -> None:
+        """Nobody else judges this match until the transaction ends."""
+
+    async def put(self, judgement: Judgement, sides: Sides) -> None: ...
+    async def of(self, match: MatchId) -> list[Judgement]: ...
+    async def page(self, after: FeedbackId | None, limit: int) -> list[tuple[Judgement, Sides]]:
+        """Of all matches, by id."""
+
+    async def forget(self, owner: OwnerId) -> int:
+        """All judgements and served features of pairs with this owner; returns how many judgements went."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportItem:
     """One file of a bulk import: refused at the door (`error`), or accepted as a document."""
@@ -192,6 +220,10 @@ class Rows(Protocol):
     @property
     def receipts(self) -> ReceiptRows: ...
     @property
+    def served(self) -> ServedRows: ...
+    @property
+    def feedback(self) -> FeedbackRows: ...
+    @property
     def imports(self) -> ImportRows: ...
     @property
     def answers(self) -> AnswerRows: ...
@@ -205,6 +237,9 @@ class Transaction(Protocol):
     def __call__(self, tenant: TenantId) -> AbstractAsyncContextManager[Rows]: ...
 
 
+OPERATOR = "mgo_"  # how an operator's key begins; a tenant's begins with mg_
+
+
 class Access(Protocol):
     """Who is calling. Keys are stored as SHA-256 only."""
 
@@ -212,6 +247,9 @@ class Access(Protocol):
     async def add_tenant(self, name: str) -> TenantId: ...
     async def add_key(self, tenant: TenantId, label: str) -> str:
         """The only time the key is seen in full."""
+
+    async def operator_of(self, key: str) -> str:
+        """The name of the operator whose key it is: of no tenant, and may change what serves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
-from core.domain import Kind, Profile, Span
+from core.domain import Profile, Span
 from core.parts import Reading
 from models.parsing.identity import without_letters
-from models.parsing.sections import Part, sections_of
+from models.parsing.lines import lines_of
+from models.parsing.sections import Part
+from models.parsing.unheaded import parts_of
 from models.places import load_gazetteer
 from models.skills import SkillMatcher
 from models.tokens import plain, word_set
@@ -54,7 +56,7 @@ def facts_of(reading: Reading, matcher: SkillMatcher) -> Facts:
     profile, who = reading.facts, reading.identity
     if not isinstance(profile, Profile):
         raise TypeError("a CV is read to a Profile")
-    parts = sections_of(reading.text, Kind.CANDIDATE)
+    parts = parts_of(lines_of(reading.text))
     listed = [line.span for part in parts if part.part is Part.SKILLS for line in part.lines]
     return Facts(
         name=who.name,

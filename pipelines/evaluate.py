@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from models.features import NAMES as FEATURE_NAMES
 from models.fitting import CALL
 from models.ranking import LambdaMartRanker, WeightedRanker
+from pipelines.evaluations import evaluation
+from pipelines.feedback import SOURCE as FEEDBACK
 from pipelines.measures import auc, brier, calibration_error, interval, ndcg, per_job
 from pipelines.pairs import OWN, Pairs, read_pairs, splits
 from pipelines.params import EvaluateParams, RankerParams, ScorerParams, section
@@ -28,6 +30,7 @@ from pipelines.train_scorer import log_odds
 from pipelines.train_scorer import train as train_scorer
 
 Floats = NDArray[np.float64]
+Tables = Mapping[str, Mapping[str, Mapping[str, object]]]  # source, system, measure
 UNTRAINED = {
     "words (TF-IDF)": "words",
     "text cosine (encoder)": "text_text",
@@ -54,11 +57,15 @@ def main() -> None:
     settings = Settings(
         section("evaluate", EvaluateParams), section("ranker", RankerParams), section("scorer", ScorerParams)
     )
-    systems = evaluate(table, settings)
-    report = {"pairs": summary(table), "systems": systems}
+    systems, added = evaluate(table, settings), what_feedback_adds(table, settings)
+    report = {"pairs": summary(table), "systems": systems} | ({"feedback": added} if added else {})
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    write_section("evaluate", as_section(systems))
+    order = SCORER if settings.ranker.kind == "additive" else RANKER  # the curves that score also put in order
+    for name, system in {"ranker": order, "scorer": SCORER}.items():  # `pipelines.register` takes these
+        measured = evaluation(table, systems, system, frozenset({RANKER, SCORER}))
+        (options.out.parent / f"{name}.json").write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
+    write_section("evaluate", as_section(systems, added))
 
 
 def evaluate(table: Pairs, settings: Settings) -> dict[str, dict[str, dict[str, object]]]:
@@ -80,15 +87,41 @@ def evaluate(table: Pairs, settings: Settings) -> dict[str, dict[str, dict[str, 
     return measured
 
 
-def held_out(table: Pairs, settings: Settings, seed: int) -> Mapping[str, Floats]:
-    """What models trained without a pair's job and CV say of it."""
+def what_feedback_adds(table: Pairs, settings: Settings) -> dict[str, dict[str, dict[str, object]]]:
+    """For each source and model: trained with feedback and without, on the same folds; empty when there is none."""
+    given = np.array([pair.source == FEEDBACK for pair in table.pairs])
+    if not given.any() or given.all():
+        return {}
+    seeds = [settings.evaluate.seed + number for number in range(settings.evaluate.repeats)]
+    both = {
+        "with feedback": [held_out(table, settings, seed) for seed in seeds],
+        "without": [held_out(table, settings, seed, teach=~given) for seed in seeds],
+    }
+    found: dict[str, dict[str, dict[str, object]]] = {}
+    for source in summary(table):
+        where = np.array([pair.source == source for pair in table.pairs])
+        found[source] = {
+            f"{name}, {taught}": measures(
+                table.take(where), [one[name][where] for one in rounds], settings, probable=name == SCORER
+            )
+            for name in (RANKER, SCORER)
+            for taught, rounds in both.items()
+        }
+    return found
+
+
+def held_out(
+    table: Pairs, settings: Settings, seed: int, teach: NDArray[np.bool_] | None = None
+) -> Mapping[str, Floats]:
+    """What models trained without a pair's job and CV say of it; of the others, only those in `teach` are seen."""
     out = {name: np.full(len(table.pairs), np.nan) for name in LEARNED}
     others = np.array([pair.source != OWN for pair in table.pairs])
     for train_on, test in splits(table, settings.evaluate.folds, seed):
-        seen, unseen = table.take(train_on), table.take(test)
+        taught = train_on if teach is None else train_on & teach
+        seen, unseen = table.take(taught), table.take(test)
         ranker = LambdaMartRanker(train_ranker(seen, settings.ranker), NAMES, settings.ranker.start)
         out[RANKER][test] = ranker.order(unseen.rows)
-        for name, some in ((SCORER, seen), (FEWER, table.take(train_on & others))):
+        for name, some in ((SCORER, seen), (FEWER, table.take(taught & others))):
             out[name][test] = 1 / (1 + np.exp(-log_odds(train_scorer(some, settings.scorer), unseen)))
     return out
 
@@ -122,16 +155,18 @@ language models, by one rubric; `samples` by one of us who had written most of t
 on `graded_dev` reaches .78 nDCG@5 and .85 nDCG@10 (ridge over 14 similarities)."""
 
 
-def as_section(measured: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Section:
-    tables = tuple(
-        Measured(
-            title=f"Pairs of `{source}`",
-            columns=("system", *COLUMNS.values()),
-            rows=tuple((name, *(_shown(found.get(column)) for column in COLUMNS)) for name, found in systems.items()),
-        )
-        for source, systems in measured.items()
+def as_section(measured: Tables, added: Tables) -> Section:
+    tables = [_table(f"Pairs of `{source}`", systems) for source, systems in measured.items()]
+    tables += [_table(f"What feedback adds on `{source}`", systems) for source, systems in added.items()]
+    return Section("Ranking and scoring", TEXT, tuple(tables))
+
+
+def _table(title: str, systems: Mapping[str, Mapping[str, object]]) -> Measured:
+    return Measured(
+        title=title,
+        columns=("system", *COLUMNS.values()),
+        rows=tuple((name, *(_shown(found.get(column)) for column in COLUMNS)) for name, found in systems.items()),
     )
-    return Section("Ranking and scoring", TEXT, tables)
 
 
 def _shown(value: object) -> str:

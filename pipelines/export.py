@@ -19,12 +19,13 @@ from core.errors import ModelError
 from models.embedding import TOKENIZER, TransformerEncoder, load_encoder, padded, unit_rows
 from models.embedding_runtimes import GRAPH, RUNTIMES
 from models.folders import MODEL, write_model
+from pipelines.export_adapter import CARD, DEFAULT_ADAPTER, load_adapter, merge
 from pipelines.export_measuring import agreement, passages_of, sample_texts, texts_of
 from pipelines.export_quantising import PAIRS, write_graph
 from pipelines.export_source import DEFAULT_MODEL, Source, load_source, write_onnx
 
 PRECISIONS = ("int8", "bf16", "fp32")
-AUTO = "auto"
+AUTO, NONE = "auto", "none"
 _TRIED: Mapping[str, tuple[str, ...]] = {"openvino": ("int8", "bf16"), "onnx": ("int8", "fp32")}  # by `auto`
 SAMPLES = Path(__file__).parent.parent / "samples" / "source"
 MEASURED_PASSAGES = 400
@@ -69,6 +70,7 @@ def export(
     model: str,
     out: Path,
     *,
+    adapter: Path | None = None,
     precision: str = AUTO,
     runtime: str = "openvino",
     texts: Path | None = None,
@@ -78,8 +80,8 @@ def export(
 
     `auto` takes the fastest precision here that keeps what its gate asks: int8 needs a CPU with VNNI for both, and
     is slower than fp32 and far less faithful on one that has AVX2 only. Quality is measured on passages of `texts`
-    (see `texts_of`), else on those of our samples that do not calibrate. Raises `ModelError` when no export is what
-    its source is.
+    (see `texts_of`), else on those of our samples that do not calibrate. With an `adapter`, the source is the merged
+    model. Raises `ModelError` when no export is what its source is.
     """
     if out.exists():
         raise ModelError(f"{out} exists, and a version is never overwritten: choose another folder")
@@ -93,6 +95,9 @@ def export(
     calibration = passages_of(samples[1::2], _SEED)
     say(f"loading {model}")
     source = load_source(model)
+    if adapter is not None:
+        source = merge(source, load_adapter(adapter))
+        say(f"merged {adapter}")
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as staging:
         traced = Path(staging) / "traced"
         traced.mkdir()
@@ -108,6 +113,8 @@ def export(
             say(f"writing it for {runtime} in {one}")
             folder = Path(staging) / one
             folder.mkdir()
+            if adapter is not None and (adapter / CARD).is_file():
+                (folder / CARD).write_bytes((adapter / CARD).read_bytes())
             write_graph(
                 traced / GRAPH["onnx"], folder, runtime=runtime, precision=one, tokenizer=tokenizer, texts=calibration
             )
@@ -215,9 +222,16 @@ def _fault(gate: Gate, quality: Mapping[str, float]) -> str:
     return ""
 
 
+def _adapter(model: str, stated: str | None) -> Path | None:
+    if stated is None:
+        return DEFAULT_ADAPTER if model == DEFAULT_MODEL else None
+    return None if stated == NONE else Path(stated)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m pipelines.export", description=__doc__)
     parser.add_argument("--model", default=DEFAULT_MODEL, help="a name or folder; default: %(default)s")
+    parser.add_argument("--adapter", help="a folder, or none; default: ours for the default model, none for others")
     parser.add_argument("--out", type=Path, required=True, help="the folder to write; it must not exist")
     parser.add_argument("--precision", choices=(AUTO, *PRECISIONS), default=AUTO, help="default: the fastest faithful")
     parser.add_argument("--runtime", choices=sorted(RUNTIMES), default="openvino")
@@ -232,6 +246,7 @@ def main() -> None:
         quality = export(
             chosen.model,
             chosen.out,
+            adapter=_adapter(chosen.model, chosen.adapter),
             precision=chosen.precision,
             runtime=chosen.runtime,
             texts=chosen.texts,

@@ -57,7 +57,7 @@ class Source:
 
 def load_source(model: str) -> Source:
     """A packaged model, a folder, or a name that sentence-transformers knows. Raises `ModelError`."""
-    folder = _folder_of(model)
+    folder = folder_of(model)
     if folder is not None:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")  # read at import: what lies in a folder asks no hub
     sentence_transformers = require("sentence_transformers")
@@ -86,7 +86,7 @@ def require(module: str) -> Any:
         raise ModelError(f"exporting needs {error.name or module}: pip install '.[train]'") from None
 
 
-def _folder_of(model: str) -> Path | None:
+def folder_of(model: str) -> Path | None:
     if model in _PACKAGED:
         packaged = require(_PACKAGED[model])
         return Path(packaged.__file__).parent / "model"

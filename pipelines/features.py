@@ -24,7 +24,7 @@ from models.embedding import Encoder, embed, load_encoder
 from models.embedding_hashing import HashingEncoder
 from models.features import NAMES, features
 from models.reading import Reader, load_reader
-from pipelines.pairs import OWN, Pair, Pairs, write_pairs
+from pipelines.pairs import OWN, Pair, Pairs, read_pairs, write_pairs
 from pipelines.params import FeaturesParams, section
 from pipelines.vectors import keep
 
@@ -73,6 +73,8 @@ def main() -> None:
     for source, (pairs, text_of) in sources(params).items():
         models = Models(reader(params, source), texts_to_vectors)
         tables.append(compute(models, pairs, text_of, say=print))
+    if params.feedback is not None:
+        tables.append(read_pairs(params.feedback))
     table = join(tables)
     write_pairs(out / "pairs.csv", table)
     print(f"{out}: {len(table.pairs)} pairs, {len(NAMES)} features")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -64,15 +64,27 @@ class Pairs:
         return replace(self, pairs=tuple(self.pairs[i] for i in order), rows=self.rows[order])
 
 
-def write_pairs(path: Path, table: Pairs) -> None:
-    """As CSV that people can read; NaN is an empty cell. Equal tables give equal bytes."""
+def write_pairs(path: Path, table: Pairs, more: Mapping[str, Sequence[str]] | None = None) -> None:
+    """As CSV that people can read; NaN is an empty cell. Equal tables give equal bytes. `more` are further columns,
+    for people only."""
+    further = more or {}
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(["source", "job", "cv", "grade", "role", *NAMES])
-        for pair, row in zip(table.pairs, table.rows, strict=True):
+        out.writerow(["source", "job", "cv", "grade", "role", *NAMES, *further])
+        for number, (pair, row) in enumerate(zip(table.pairs, table.rows, strict=True)):
             cells = ["" if np.isnan(value) else repr(float(value)) for value in row]
-            out.writerow([pair.source, pair.job, pair.cv, pair.grade, pair.role, *cells])
+            out.writerow(
+                [
+                    pair.source,
+                    pair.job,
+                    pair.cv,
+                    pair.grade,
+                    pair.role,
+                    *cells,
+                    *(column[number] for column in further.values()),
+                ]
+            )
 
 
 def read_pairs(path: Path) -> Pairs:

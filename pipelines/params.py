@@ -18,6 +18,12 @@ PARAMS = Path("params.yaml")
 
 
 @dataclass(frozen=True, slots=True)
+class PrepareParams:
+    data: Path
+    samples: Path
+
+
+@dataclass(frozen=True, slots=True)
 class FeaturesParams:
     data: Path
     samples: Path
@@ -25,6 +31,42 @@ class FeaturesParams:
     embedder: Path
     vectors: Path
     read_on: Mapping[str, date]
+    feedback: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much of a source is read: in all `pairs`, `batch` at a time, each text cut to `tokens`."""
+
+    pairs: int
+    batch: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`near`: the share of a batch that is drawn from whole groups; `plural`, `title_case`: chances of each text."""
+
+    near: float
+    plural: float
+    title_case: float
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderParams:
+    """`mix`: how much of each source of `pipelines.encoder_texts` is planned; `steps`: batches of the plan learned."""
+
+    taxonomy: Path
+    steps: int
+    layers: int
+    rank: int
+    rate: float
+    decay: float
+    temperature: float
+    threads: int
+    seed: int
+    style: Style
+    mix: Mapping[str, Mix]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +102,12 @@ class EvaluateParams:
     repeats: int
     draws: int
     seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessParams:
+    ranker: Path
+    scorer: Path
 
 
 @dataclass(frozen=True, slots=True)

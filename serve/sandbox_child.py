@@ -26,6 +26,7 @@ from serve.sandbox_wire import BROKE_OFF, Answer, Order, Report, Terms, answer_o
 
 _NICE = 5  # at 10 a crowded machine let good files run into their wall clock
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # of `ru_maxrss`, in bytes
+_NEAR_CPU = 0.9  # the kernel that kills by the limit and the one that tells the usage count in different ticks
 _NEAR_MEMORY = 0.4  # of the limit: buffers that grow by doubling die this early
 _LEFT = "reading the file asked for what no file needs (network, other files, other programs), and was stopped"
 _FAILED = "the file could not be read: save it in another format and send it again"
@@ -157,7 +158,7 @@ def _cause(status: int, used: resource.struct_rusage, terms: Terms, child: _Chil
         return Answer(error="Overloaded", detail=f"the machine had no time to read the file within {terms.wall_s:g} s")
     if child.late:
         return _over(f"{terms.wall_s:g} seconds")
-    if used_s >= terms.cpu_s:
+    if used_s >= terms.cpu_s or (os.WIFSIGNALED(status) and used_s > _NEAR_CPU * terms.cpu_s):
         return _over(f"{terms.cpu_s:g} CPU seconds")
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGSYS:
         return Answer(error="UnreadableFile", detail=_LEFT)

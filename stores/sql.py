@@ -21,6 +21,7 @@ from stores.queue import defer
 from stores.sql_answers import SqlAnswers, SqlReceipts
 from stores.sql_cases import SealedCases, SqlCases
 from stores.sql_documents import SqlDocuments, SqlImports
+from stores.sql_feedback import SqlFeedback, SqlServed
 from stores.sql_keys import SqlKeys
 from stores.sql_owners import SqlCandidates, SqlJobs
 from stores.sql_scope import Scope
@@ -32,6 +33,7 @@ TAKEN = {
     "jobs_reference": "another job has this reference",
     "documents_waiting_once": "the same file of the same owner is already waiting to be read",
     "tenants_name": "another tenant has this name",
+    "operator_keys_label": "another operator has this name",
 }
 
 
@@ -46,6 +48,8 @@ class SqlRows:
         self.cases = SqlCases(scope, cache)
         self.keys = SqlKeys(scope)
         self.receipts = SqlReceipts(scope)
+        self.served = SqlServed(scope)
+        self.feedback = SqlFeedback(scope)
         self.imports = SqlImports(scope)
         self.answers = SqlAnswers(scope)
 

@@ -25,7 +25,7 @@ HOMES = {
     "boto3": ("stores/blobs.py",),
     "mlflow": ("stores/registry.py",),
     "fastapi": ("api/", "serve/"),
-    "torch": ("pipelines/export",),
+    "torch": ("pipelines/export", "pipelines/train_encoder"),
     "sentence_transformers": ("pipelines/export", "bench/"),
 }
 FILES = [path for package in MAY_IMPORT for path in sorted((ROOT / package).rglob("*.py"))]

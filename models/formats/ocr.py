@@ -37,11 +37,15 @@ def engine() -> Any | None:
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # a sandbox forbids threads, and pages are small
     try:
         import tesserocr
+        from PIL import Image
     except ImportError:
         return None
     for folder in filter(None, (os.environ.get("TESSDATA_PREFIX"), *_FOLDERS)):
         if (Path(folder) / "eng.traineddata").exists():
-            return tesserocr.PyTessBaseAPI(path=folder + "/", lang="eng")
+            tesseract = tesserocr.PyTessBaseAPI(path=folder + "/", lang="eng")
+            tesseract.SetImage(Image.new("L", (64, 64), 255))  # what the first picture loads, a sandbox could not
+            tesseract.Recognize(_PAGE_MS)
+            return tesseract
     return None
 
 

@@ -10,7 +10,6 @@ from datetime import date
 from core.domain import (
     Education,
     Identity,
-    Kind,
     Position,
     Profile,
     Remote,
@@ -18,12 +17,13 @@ from core.domain import (
     SkillFound,
     SkillId,
 )
+from models.parsing.anonymous import anonymous
 from models.parsing.confidence import with_confidence
 from models.parsing.credentials import CredentialReader
 from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
 from models.parsing.held import Held, once
-from models.parsing.identity import anonymous, is_contact, read_identity
+from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
 from models.parsing.living import read_places
@@ -37,8 +37,8 @@ from models.parsing.occupations import (
 )
 from models.parsing.positions import PositionReader
 from models.parsing.roles import NoRoles, RoleTable
-from models.parsing.sections import ASIDE, Part, Section, lines_in, split_sections
-from models.parsing.unheaded import with_parts
+from models.parsing.sections import ASIDE, Part, Section, lines_in
+from models.parsing.unheaded import parts_of
 from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
@@ -110,7 +110,7 @@ class CvReader:
 
     def take_apart(self, text: str) -> Cv:
         lines = lines_of(text)
-        sections = with_parts(split_sections(lines, Kind.CANDIDATE))
+        sections = parts_of(lines)
         runs = [section.lines for section in sections if section.part is Part.EXPERIENCE and section.lines]
         held = [one for run in runs for one in self._positions.read(run)]
         if not runs:

@@ -6,18 +6,32 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from models.parsing.dates import Period, days_in, is_present, periods_in
+from models.parsing.dates import Period, days_in, is_present, length_in, periods_in
+from models.parsing.fields import EDGES
 from models.parsing.lines import Line
 
-EDGES = " \t,;:|–—-•·()[]/"
 _BETWEEN = re.compile(r"(?:[-–—]|to|until|till|bis|à|au|hasta|al)", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[^\W_)]{2})\.(?=\s+[A-ZÀ-ÝÄÖÜ\d])|(?<=\))\.(?=\s+[A-Z])")
 _SHORT_FORM = re.compile(
-    r"\b(?:inc|ltd|co|corp|dept|univ|jr|sr|st|pty|bros|no|dr|mr|mrs|ms|prof|dipl|ing|ca|approx|std|vol|mt|ft|gen|lt|sgt|capt|asst|mgr"
+    r"\b(?:inc|ltd|co|corp|dept|univ|jr|sr|st|pty|bros|no|dr|mr|mrs|ms|prof|dipl|ing|ca|approx|std|vol|mt|ft|gen"
+    r"|lt|sgt|capt|asst|mgr"
     r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.$",
     re.IGNORECASE,
 )
 _COMPANY = ("inc", "ltd", "co", "corp", "pty", "bros")
+_SET_OFF = re.compile(r"(?:[,(|–—-]|[ ]{2})\s*$")
+_TELLS_LENGTH = re.compile(r"\(([^()]*)\)\s*$")
+_NUMBER = re.compile(r"\d{1,2}[.)]\s+(?=[^\W\d_])")
+_LABEL = re.compile(
+    r"(?:period|dates?(?: \(?from\b.{0,8}\bto\)?)?|duration|zeitraum|dauer|période|periodo|per[ií]odo|fechas?"
+    r"|position(?: held)?"
+    r"|job title|title|role|function|funktion|poste(?: occupé)?|puesto|cargo|stelle|occupation(?: or position held)?"
+    r"|employer|name (?:and address )?of employer|company|organi[sz]ation|arbeitgeber|firma|unternehmen|entreprise"
+    r"|employeur|empresa|empleador|werkgever|functie|azienda|datore di lavoro|ruolo|location)\s*(?::\s*|\s{3,})",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\s?[-–—]\s*(?:$|\s{3,}(?=\S))")
+_STOPS = re.compile(r"\S.{0,24}?(?:$|\s{3,})")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
 _LONG = 100  # characters: a head is shorter
@@ -30,17 +44,23 @@ def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[
 
     `title_end` says where the title that a text begins with ends.
     """
+    lines = [_bare(line) for line in lines]
     whole: list[Line] = []
     at = 0
     while at < len(lines):
         taken = _broken(lines[at : at + _MOST_BROKEN])
         line = lines[at]
+        if taken == 1 and (wrapped := _unwrapped(line, lines[at + 1 : at + 2])) is not None:
+            whole += wrapped
+            at += 2
+            continue
         if taken > 1:
             line = line._replace(
                 text=" ".join(part.text for part in lines[at : at + taken]), end=lines[at + taken - 1].end
             )
         whole += _parted(line) if taken == 1 else [line]
         at += taken
+    whole = [line for line in whole if not is_only_length(line.text)]
     apart: list[Line] = []
     for at, line in enumerate(whole):
         dated = at > 0 and is_only_date(whole[at - 1].text)
@@ -61,6 +81,34 @@ def _broken(lines: Sequence[Line]) -> int:
         if periods and periods[0].at == 0 and periods[0].to == len(joined) and periods[0].end_said:
             return count
     return 1
+
+
+def _bare(line: Line) -> Line:
+    """A line without its number in a list, or the label in front of it: `2. Farm worker`, `Employer: Quillpay`."""
+    match = _NUMBER.match(line.text) or _LABEL.match(line.text)
+    if match is None or match.end() == len(line.text) or any(start == 0 for _, start, _ in days_in(line.text)):
+        return line
+    return line._replace(text=line.text[match.end() :], start=line.start + match.end())
+
+
+def _unwrapped(line: Line, following: Sequence[Line]) -> list[Line] | None:
+    """Two lines of which the second goes on with the period of the first, in a margin or at the end of the line."""
+    open_end = _OPEN.search(line.text)
+    if open_end is None or not following or following[0].bullet:
+        return None
+    start = next((at for _, at, to in days_in(line.text) if to == open_end.start()), None)
+    stop = _STOPS.match(following[0].text)
+    if start is None or stop is None:
+        return None
+    until = next((to for _, at, to in days_in(stop[0].rstrip()) if at == 0), None)
+    if until != len(stop[0].rstrip()) and not is_present(stop[0].strip()):
+        return None
+    around = line.text[:start] + "   " + line.text[open_end.end() :]
+    period = f"{line.text[start : open_end.start()]} – {stop[0].strip()}"
+    text = f"{around.rstrip()}   {period}" if around[:start].strip() else f"{period}   {around.strip()}"
+    rest = following[0].text[stop.end() :]
+    left = [following[0]._replace(text=rest, start=following[0].start + stop.end())] if rest else []
+    return [line._replace(text=text.strip(), end=line.end if rest else following[0].end), *left]
 
 
 def is_only_date(text: str) -> bool:
@@ -122,6 +170,17 @@ def _cut(line: Line, cuts: Sequence[int]) -> Iterator[Line]:
             yield line._replace(text=shown, start=at, end=at + len(shown), apart=line.apart and start == 0)
 
 
+def anchors(lines: Sequence[Line]) -> Iterator[tuple[int, Period]]:
+    """The lines that date a position. A bullet whose time lies within that of the head above it tells of that one."""
+    head: Period | None = None
+    for at, line in enumerate(lines):
+        period = anchor(line)
+        if period is None or (line.bullet and head is not None and period.is_within(head)):
+            continue
+        head = head if line.bullet else period
+        yield at, period
+
+
 def anchor(line: Line) -> Period | None:
     """The period that a line is dated with: it stands at an edge of a short line, never within a sentence."""
     if len(line.text) > 140:
@@ -132,7 +191,7 @@ def anchor(line: Line) -> Period | None:
     period = periods[0]
     before, after = line.text[: period.at].strip(EDGES), line.text[period.to :].strip(EDGES + ".")
     words = len(before.split()) + len(after.split())
-    if period.open_worded and (line.bullet or period.at > 0):
+    if period.open_worded and (line.bullet or (period.at > 0 and not _SET_OFF.search(line.text[: period.at]))):
         return None  # "lead of the team since 2019"
     if line.bullet and words > _FEW_WORDS:
         return None
@@ -141,6 +200,14 @@ def anchor(line: Line) -> Period | None:
     return period if not before or not after or words <= _FEW_WORDS else None
 
 
+def is_only_length(text: str) -> bool:
+    """`5 years 2 months` beneath an employer or behind dates: what the dates say already."""
+    found = length_in(text) if len(text) < 32 else None
+    return found is not None and not (text[: found[1]] + text[found[2] :]).strip(EDGES)
+
+
 def beside(text: str, start: int, end: int) -> str:
-    """A line without its dates."""
+    """A line without its dates, and without their length in brackets behind them."""
+    if (length := _TELLS_LENGTH.search(text, end)) is not None and is_only_length(length[1]):
+        text = text[: length.start()]
     return _CLOSED.sub("", text[:start] + "   " + text[end:]).strip(EDGES)

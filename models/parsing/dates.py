@@ -12,18 +12,19 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january jan januar januari janvier janv enero ene gennaio gen janeiro styczeń stycznia",
-            "february feb februar februari février fevrier févr fevr fév febrero febbraio fevereiro luty lutego",
-            "march mar märz maerz mär mrz mars marzo maart mrt março marzec marca",
-            "april apr avril avr abril abr aprile kwiecień kwietnia",
+            "january jan januar januari janvier janv enero ene gennaio gen janeiro styczeń stycznia sty",
+            "february feb februar februari février fevrier févr fevr fév febrero febbraio fevereiro luty lutego lut",
+            "march mar märz maerz mär mrz mars marzo maart mrt março marzec marca marts",
+            "april apr avril avr abril abr aprile kwiecień kwietnia kwi",
             "may mai mayo mei maggio maio maj maja",
-            "june jun juni juin junio giugno junho czerwiec czerwca",
+            "june jun juni juin junio giugno junho czerwiec czerwca cze",
             "july jul juli juillet juil julio luglio julho lipiec lipca",
-            "august aug août aout agosto ago augustus sierpień sierpnia",
-            "september sept sep septembre septiembre settembre setembro wrzesień września",
-            "october oct oktober okt octobre octubre ottobre outubro październik października",
+            "august aug août aout agosto ago augustus augusti sierpień sierpnia sie",
+            "september sept sep septembre septiembre settembre setembro wrzesień września wrz",
+            "october oct oktober okt octobre octubre ottobre outubro październik października paź",
             "november nov novembre noviembre novembro listopad listopada",
-            "december dec dezember dez décembre decembre déc diciembre dic desember dicembre dezembro grudzień grudnia",
+            "december dec dezember dez décembre decembre déc diciembre dic desember dicembre"
+            " dezembro grudzień grudnia gru",
         ),
         start=1,
     )
@@ -46,7 +47,10 @@ _PRESENT = (
     r"|(?:jusqu['’]à )?aujourd['’]hui|auj\."
     r"|(?:jusqu['’]à )?présent|(?:à )?ce jour|maintenant|en cours|(?:la |hasta la )?actualidad|(?:la "
     r"|hasta la )?fecha"
-    r"|actual(?:mente)?|presente|hoy|heden|nu|vandaag|oggi|in corso|atual(?:mente)?|hoje|obecnie|teraz|nadal"
+    r"|actual(?:mente)?|presente|hoy|heden|nu|vandaag|oggi|in corso|atual(?:mente)?|hoje|obecnie|teraz|nadal|dziś"
+    r"|dzisiaj"
+    r"|still|in progress|unbefristet|dato|attuale|tuttora|o momento|pågående|nuvarande|tills vidare|idag|i dag"
+    r"|současnost"
 )
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _TIMES = "|".join(sorted(_SEASONS, key=len, reverse=True))
@@ -61,7 +65,7 @@ _DATE = (
     rf"|late)[ -])?(?:{_NAMES})(?![^\W\d_])\.?,?(?:[ ]\d{{1,2}},)?"
     rf"(?:[ ]?(?:of|del?)[ ]|[ ]?/[ ]?|[ -])?(?:{_YEAR}(?!\d)|['’]\d\d(?!\d))"
     rf"|(?<!\w)(?:{_NAMES})\.?[-/]\d\d(?![\d/-])"
-    rf"|(?:{_TIMES})\b[ ](?:term |semester |of |de )?(?:{_YEAR}|['’]\d\d(?!\d))"
+    rf"|(?:{_TIMES})\b[ ](?:term |semester |of |de )?(?:{_YEAR}(?:/\d\d(?!\d))?|['’]\d\d(?!\d))"
     rf"|\bQ[1-4][ /-]?(?:{_YEAR}|['’]?\d\d(?!\d))|\b[1-4]\.[ ]?Quartal[ ]{_YEAR}|{_YEAR}[ /-]?Q[1-4]\b"
     rf"|{_YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:[0-3]\d))?(?!\d)"
     rf"|{_YEAR}[ ]\(?(?:{_NAMES})\b\)?"
@@ -73,23 +77,24 @@ _DATE = (
 _DIGITS = re.compile(r"\d\d")
 _SINGLE = re.compile(_DATE, re.IGNORECASE)
 _TO = (
-    r"(?:[ ]{0,3}(?:[-–—‐‑‒―─−→>~]+|(?<=[ ]):(?=[ ])|to|until|till?|through|thru|bis|au|à|jusqu['’](?:à|en|au)"
+    r"(?:[ ]{0,3}(?:[-–—‐‑‒―─−→>~]+|(?<=[ ])[:/](?=[ ])|to|until|till?|through|thru|bis|au|à|jusqu['’](?:à|en|au)"
     r"|hasta|al?|até|tot|do)[ ]{0,3}"
-    r"(?:(?:to|end(?:e)?|the|la|el|en|de)[ ])?)"
+    r"(?:(?:to|end(?:e)?|the|la|el|en|de|zum)[ ])?)"
 )
 _RANGE = re.compile(
     rf"(?:\b(?:from|de|du|von|vom|dal?|desde|del)[ ])?(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}"
     rf"|(?P<now>(?<!\w)(?:{_PRESENT})(?!\w)))"
-    rf"|(?P<first>\b(?:{_NAMES})\.?[ ]\d\d)(?:{_TO})(?:(?P<last>(?:{_NAMES})\.?[ ]\d\d(?![\d,]|[ ](?:19"
-    rf"|20)\d\d))|(?P<to_date>(?<!\w)(?:{_PRESENT})(?!\w)))"
+    rf"|(?P<first>(?:\b(?:{_NAMES})\.?[ ]|(?<![\w/.,-])(?:1[0-2]|[1-9])/)\d\d)(?:{_TO})"
+    rf"(?:(?P<last>(?:(?:{_NAMES})\.?[ ]"
+    rf"|(?:1[0-2]|[1-9])/)\d\d(?![\d,/]|[ ](?:19|20)\d\d))|(?P<to_date>(?<!\w)(?:{_PRESENT})(?!\w)))"
     rf"|(?<=\bbetween[ ])(?P<one>{_DATE})[ ]and[ ](?P<other>{_DATE})"
     rf"|(?P<years>(?<![\w$€£.,/-]){_YEAR})[ ]?(?:(?P<slash>[/-])|[–—])[ ]?['’]?(?P<short>\d\d)(?![\d%/.-]"
     rf"|[ ]?(?:{_NAMES})\b)"
     rf"|\b(?P<month>(?:{_NAMES}|0?[1-9]|1[0-2])\b\.?)(?:{_TO}"
     rf"|[ ]?/[ ]?)(?P<until>(?:(?:{_NAMES})\b\.?,?[ ]?(?:de |/ ?)?|(?:0[1-9]|1[0-2])[./]){_YEAR}(?!\d))"
-    rf"|\b(?:since|from|seit|ab|depuis(?: le)?|dès|desde|sinds|dal|od)[ ](?P<since>{_DATE})(?:[ ](?:until|till"
-    rf"|to|bis)[ ](?:{_PRESENT})(?!\w))?"
-    rf"|(?P<open>{_DATE})[ ]?[-–—](?=\s*(?:$|[)|,]))",
+    rf"|\b(?:since|from|seit|ab|depuis(?: le)?|dès|desde|sinds|dal|od|sedan)[ ]"
+    rf"(?:about |around |ca\.? |etwa |environ )?(?P<since>{_DATE})(?:[ ](?:until|till|to|bis)[ ](?:{_PRESENT})(?!\w))?"
+    rf"|(?P<open>{_DATE})(?:[ ]?[-–—](?=\s*(?:$|[)|,]))|[ ]onwards?\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -127,6 +132,11 @@ class Period:
     to: int
     open_worded: bool = False  # "since 2019": as often within a sentence as beside a title
     end_said: bool = True  # false of "2019 –", where the end may stand elsewhere
+
+    def is_within(self, outer: Period) -> bool:
+        """By years: `2019` lies within `05/2018 – 03/2019`."""
+        until = outer.end is None or (self.end is not None and self.end.first.year <= outer.end.first.year)
+        return until and self.start.first.year >= outer.start.first.year
 
     def months(self, as_of: date) -> tuple[int, int]:
         """The first month and the one after the last, counted from year 0; a bare year stands for its middle."""
@@ -246,7 +256,8 @@ def _day(text: str | None, *, last: bool = False) -> Day | None:
     if quarter := _QUARTER.search(text):
         return _of(year, 3 * int(quarter[1] or quarter[2] or quarter[3]) - (0 if last else 2))
     if season := _SEASON.search(text):
-        first, final = _SEASONS[season[0].lower()]
+        # A season of two years is the one that the year turns in, a summer in the south.
+        first, final = (12, 14) if "/" in text else _SEASONS[season[0].lower()]
         return _of(year + 1, final - 12) if last and final > 12 else _of(year, final if last else first)
     if name := _MONTH.search(text):
         return Day(date(year, _MONTHS[name[0].lower()], 1), exact=True)

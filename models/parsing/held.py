@@ -30,16 +30,11 @@ class Held:
         return is_break(self.title, self.employer)
 
 
-def _within(inner: Period, outer: Period) -> bool:
-    until = outer.end is None or (inner.end is not None and inner.end.first.year <= outer.end.first.year)
-    return until and inner.start.first.year >= outer.start.first.year
-
-
 def frames(one: Held, period: Period, titleness: Callable[[str], float]) -> bool:
     """Whether an entry only names an employer and the whole time there, and a position lies within it."""
     named = one.title if not one.employer else one.employer
     no_title = not one.title or (not one.employer and titleness(one.title) < 0.4)
-    return bool(no_title and named and one.period and _within(period, one.period))
+    return bool(no_title and named and one.period and period.is_within(one.period))
 
 
 def follows(entry: Held, before: Held) -> bool:

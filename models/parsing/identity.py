@@ -32,17 +32,6 @@ _TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|be
 _HEAD_LINES = 8
 
 
-def anonymous(text: str, identity: Identity, occupations: Occupations) -> str:
-    """A text without mail, links and the person's name, first names and surnames included."""
-    text = LINK.sub(" ", EMAIL.sub(" ", text))
-    if identity.name:
-        text = re.sub(re.escape(identity.name), " ", text, flags=re.IGNORECASE)
-        for word in re.findall(r"[^\W\d_][\w'’-]+", identity.name):
-            if occupations.titleness(word) == 0.0:
-                text = re.sub(rf"\b{re.escape(word)}\b(?:['’]s)?", " ", text)
-    return " ".join(text.split())
-
-
 def read_identity(lines: Sequence[Line], text: str, occupations: Occupations) -> Identity:
     top = text[:3000]
     emails = EMAIL.findall(top)
@@ -80,18 +69,20 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
     for at, line in enumerate(lines[:60]):
         part = heading_of(line, Kind.CANDIDATE)
         headed = headed or (part is not None and part not in ASIDE)
-        name = None if part else _as_name(line, occupations)
+        name = None if part else _as_name(line)
         if name is None:
             continue
         words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
         agrees = sum(w in local for w in words)
-        at_top = at < _HEAD_LINES and not headed
-        if agrees or at_top:
+        titled = occupations.titleness(name) >= 0.7  # "Site Manager", but "Tom Baker" when his address agrees
+        at_top = at < _HEAD_LINES and not headed and not titled
+        agrees -= titled
+        if agrees > 0 or at_top:
             candidates.append((agrees + (1.0 - at / 20 if at_top else 0.0), -at, name))
     return max(candidates)[2] if candidates else ""
 
 
-def _as_name(line: Line, occupations: Occupations) -> str | None:
+def _as_name(line: Line) -> str | None:
     if line.bullet:
         return None
     text = _TITLE_PAGE.sub("", line.text)
@@ -109,4 +100,4 @@ def _as_name(line: Line, occupations: Occupations) -> str | None:
         for w in words
     ):
         return None
-    return text if occupations.titleness(text) < 0.7 else None
+    return text

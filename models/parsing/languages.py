@@ -39,7 +39,7 @@ _CODES = {
         "xh": "xhosa isixhosa", "st": "sesotho sotho", "tn": "setswana", "wo": "wolof", "mi": "māori maori",
         "rw": "kinyarwanda", "mn": "mongolian", "kk": "kazakh", "km": "khmer", "lo": "lao", "my": "burmese",
         "ka": "georgian", "is": "icelandic isländisch islandais", "br": "breton",
-        "rm": "romansh rätoromanisch romansch rumantsch", "mt": "maltese", "lb": "luxembourgish",
+        "rm": "romanisch romansh rätoromanisch romansch rumantsch", "mt": "maltese", "lb": "luxembourgish",
     }.items()
     for name in names.split()
 }  # fmt: skip
@@ -72,6 +72,9 @@ _SPOKEN = re.compile(
     r"|[abc][12]\b|in both|reading and writing|command of|interpret\w*|translat\w*)",
     re.IGNORECASE,
 )
+_CEFR = re.compile(r"\b[ABC][12]\b")
+_STATED = re.compile(rf"\s*[,:(–—-]\s*(?:\w+ )?(?:{'|'.join(pattern for _, pattern in _LEVELS)})", re.IGNORECASE)
+_BETWEEN = frozenset(["and", "und", "et", "y", "e", "i", "en", "both", "beide", "sowie", "also", "level", "niveau"])
 _NOT_SPOKEN = re.compile(
     r"\b(?:teacher|lesson|literature|department|tutor|class|course|studies|degree|bsc|ba|degree in|teaching|history"
     r"|market|clients?|customers?|cuisine|restaurant|food|team|office|gaap|law|citizen\w*|passport|tax)\b",
@@ -89,6 +92,22 @@ def names_languages(text: str) -> bool:
     return any(name[0][0].isupper() or "(" in text for name in _NAME.finditer(text)) and bool(
         _SPOKEN.search(text) or any(pattern.search(text) for _, pattern in _LEVEL)
     )
+
+
+def lists_languages(text: str) -> bool:
+    """Whether a line names languages that somebody speaks, and hardly anything else."""
+    names = [name for name in _NAME.finditer(text) if name[0][0].isupper()]
+    if not names:
+        return False
+    if names[0].start() == 0 and (_CEFR.search(text) or _STATED.match(text, names[0].end())):
+        return True
+    left = _NAME.sub(" ", text)
+    levels = 0
+    for _, pattern in _LEVEL:
+        left, count = pattern.subn(" ", left)
+        levels += count
+    rest = [word for word in re.findall(r"[^\W\d_]+", left) if word.lower() not in _BETWEEN]
+    return (levels > 0 or len(names) > 2) and len(rest) <= len(names)
 
 
 def mentioned_languages(lines: Iterable[Line]) -> list[Language]:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from core.domain import OccupationId, Seniority
+from models.parsing.title_words import COMPOUND, HEADS
 from models.phrases import Phrases
 from models.taxonomy import Taxonomy
 from models.tokens import Token, stem, tokens, word_set
@@ -27,90 +28,6 @@ _LEVEL_WORDS = word_set(
     "senior sr snr junior jr jnr lead principal staff intern trainee apprentice graduate student entry head"
 )
 _SMALL = word_set("of the and for in at to a an with")
-# Heads of titles that a taxonomy does not list in every combination.
-_TITLE_HEADS = word_set(
-    "accountant administrator advisor adviser agent aide analyst apprentice architect artist assistant "
-    "associate attorney"
-    " auditor baker barista bartender bookkeeper buyer captain caregiver carer carpenter cashier chef clerk coach"
-    " consultant controller cook coordinator co-ordinator counselor counsellor deckhand dentist designer developer"
-    " director dispatcher educator trooper tradesman draughtsman craftsman doctor driver economist "
-    "editor electrician engineer estimator executive expert extern"
-    " facilitator fellow fitter foreman generalist guard handler head helper host housekeeper inspector installer"
-    " instructor intern interpreter internship journalist keeper laborer labourer lawyer lead leader lecturer librarian"
-    " maker manager mechanic merchandiser midwife nurse nanny officer operative operator owner paralegal partner"
-    " pharmacist photographer physician physiotherapist picker planner plumber president principal processor producer"
-    " professor programmer psychologist receptionist recruiter representative researcher salesperson "
-    "scientist secretary"
-    " seller server shift solicitor specialist stocker strategist superintendent supervisor surgeon surveyor teacher"
-    " technician technologist teller tester therapist trainee trainer translator tutor underwriter veterinarian"
-    " volunteer waiter waitress warden welder worker writer mechatroniker elektroniker entwickler ingenieur leiter"
-    " kaufmann kauffrau berater verkäufer werkstudent praktikant développeur ingénieur responsable vendeur stagiaire"
-    " directeur comptable chargé technicien desarrollador ingeniero gerente ceo cto cfo coo vp founder "
-    "cofounder"
-)
-# Heads that the list above lacks, and those of neighbours' languages; German ones also close compounds.
-_MORE_HEADS = word_set(
-    "actor actress adjuster admin animator au-pair banker bellhop boss bouncer bricklayer broker butcher"
-    " cabinetmaker canvasser"
-    " checker choreographer cleaner commis commander concierge conductor constable contractor corporal"
-    " correspondent courier"
-    " curator custodian dancer deputy detective dj drafter dresser embroiderer engraver farmer farmhand"
-    " firefighter florist"
-    " forester fundraiser gardener gardner glazier grader groom groomer groundskeeper groundsman hand"
-    " hairdresser hygienist"
-    " illustrator janitor jeweller jeweler joiner kitchenhand landscaper lifeguard linguist loader locksmith"
-    " logistician machinist"
-    " maid marketer marine mason medic messenger milker miner minister model monitor musician navigator"
-    " negotiator notary optician"
-    " organiser organizer overseer packer painter paramedic pastor patissier performer pilot plasterer porter postman"
-    " postdoc promoter proofreader psychotherapist purser radiographer ranger registrar rep reporter rider"
-    " rigger roofer runner"
-    " sailor salesman saleswoman scaffolder scholar sculptor seamstress sergeant setter sewer shearer shepherd"
-    " shipper singer"
-    " soldier sorter steward stewardess stockman storekeeper storeman stylist tailor tiler trader trucker turner tyler"
-    " upholsterer usher valet vet warehouseman warehouser watchmaker welder weaver winemaker woodworker zookeeper"
-    " cuisinier cuisiniere serveur serveuse vendeuse infirmier infirmiere aide-soignante assistante chargee chef"
-    " directrice"
-    " apprenti apprentie conducteur macon soudeur electricien mecanicien professeur enseignant enseignante"
-    " educateur educatrice"
-    " secretaire technicienne developpeuse ouvrier ouvriere agent agente boulanger patissiere caissier caissiere"
-    " gestionnaire"
-    " formateur formatrice animateur animatrice redacteur redactrice juriste avocat avocate medecin pharmacien plombier"
-    " menuisier charpentier chauffeur livreur magasinier comptable coordinatrice coordinateur consultante"
-    " alternant alternante"
-    " maestra maestro camarera camarero monitora cocinero cocinera dependienta dependiente enfermero enfermera"
-    " ingeniera"
-    " administrativo administrativa auxiliar profesor profesora tecnico tecnica encargado encargada jefe jefa"
-    " contable mozo"
-    " operario operaria recepcionista desarrolladora becario becaria abogado abogada consultor consultora directora"
-    " coordinadora coordinador vendedor vendedora cajero cajera educadora educador responsable soldador albanil"
-    " estagiario estagiaria analista engenheiro engenheira assistente professora gestor gestora empregado motorista"
-    " cameriere cameriera cuoco cuoca impiegato impiegata commesso commessa infermiere infermiera ingegnere tirocinante"
-    " insegnante operaio operaia segretaria direttore direttrice addetto addetta barista ricercatore ricercatrice"
-    " medewerker medewerkster verkoper verkoopster verpleegkundige leraar lerares docent kok stagiair stagiaire"
-    " adviseur"
-    " begeleider projectleider teamleider administratief kierowca spawacz sprzedawca kelner kelnerka zolnierz"
-    " magazynier"
-    " inzynier nauczyciel nauczycielka pracownik slusarz kucharz ksiegowa ksiegowy asystent asystentka kierownik"
-    " sachbearbeiter sachbearbeiterin praktikantin werkstudentin auszubildende auszubildender azubi lernende lernender"
-    " aushilfe fachkraft hilfskraft bauleiter lehrling geselle gesellin volontar volontarin arzt arztin koch kochin"
-    " hausmeister hausmeisterin referent referentin pflegerin trainerin projektmanagerin managerin consultantin"
-    " beraterin"
-    " lehrkraft leitung geschaftsfuhrer geschaftsfuhrerin prokurist sjukskoterska larare saljare utvecklare chefen"
-)
-_COMPOUND = re.compile(
-    r"(?:leiter|ingenieur|techniker|entwickler|berater|verkaufer|kaufmann|kauffrau|fuhrer|meister|assistent"
-    r"|referent|pfleger"
-    r"|lehrer|fahrer|helfer|arbeiter|schlosser|monteur|installateur|kassierer|backer|mechaniker|elektriker"
-    r"|elektroniker|planer"
-    r"|zeichner|betreuer|erzieher|schwester|wirt|warter|gartner|maler|tischler|schreiner|dreher|fraser"
-    r"|schweisser|schweißer"
-    r"|redakteur|gestalter|verwalter|praktikant|praktikum|bearbeiter|mechatroniker|laborant|okonom|therapeut"
-    r"|padagoge|padagogin"
-    r"|jurist|anwalt|anwaltin|student|bediener|disponent|controller|manager|medewerker|verkoper|leider"
-    r"|beheerder)(?:in|innen)?$"
-)
-_HEADS = frozenset(token.word for token in tokens(" ".join((*_TITLE_HEADS, *_MORE_HEADS))))
 _LEAST_OVERLAP = 0.6
 
 
@@ -199,6 +116,12 @@ class Occupations:
             last += 1
         return words[last].end
 
+    def title_ends(self, text: str) -> list[int]:
+        """Where a title that a text begins with may end: behind each run of heads among its first words."""
+        words = tokens(text[:100])[:8]
+        heads = [n for n, token in enumerate(words) if _is_head(token)]
+        return [words[n].end for n in heads if n + 1 not in heads]
+
     def label(self, id: OccupationId) -> str:
         return self._entries[id].label
 
@@ -223,7 +146,7 @@ class Occupations:
 
 
 def _is_head(token: Token) -> bool:
-    return token.word in _HEADS or (len(token.word) > 6 and _COMPOUND.search(token.word) is not None)
+    return token.word in HEADS or (len(token.word) > 6 and COMPOUND.search(token.word) is not None)
 
 
 def seniority_of(title: str) -> Seniority | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from core.domain import Passages, Profile, Requirements
+from core.domain import Passages, Profile, Requirements, Span
+from models.parsing.anonymous import ageless, anonymous
 from models.parsing.cv import Cv
-from models.parsing.identity import anonymous, is_contact
+from models.parsing.identity import is_contact
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.parsing.repeats import once
@@ -20,10 +21,15 @@ _MOST_TITLES = 6
 
 
 def of_cv(cv: Cv, profile: Profile, occupations: Occupations) -> Passages:
-    lines = [anonymous(line.text, cv.identity, occupations) for line in _body(cv)]
+    homes = [place.span for place in profile.places if place.span]
+    studied = [entry.span for entry in cv.education if entry.span]
+    lines = [
+        anonymous(line.text, cv.identity, occupations, studies=part is Part.EDUCATION or _overlap(line, studied))
+        for part, line in _body(cv, homes, occupations)
+    ]
     titles = dict.fromkeys(p.title for p in profile.positions if p.title)
     return Passages(
-        _titled(profile.headline, profile.family),
+        _titled(ageless(profile.headline), profile.family),
         tuple(titles)[:_MOST_TITLES],
         tuple(chunks(list(once(lines))))[:_MOST_PARTS],
     )
@@ -56,20 +62,32 @@ def _titled(title: str, family: str) -> str:
     return ". ".join(part for part in (title.strip(" ."), family) if part)
 
 
-def _body(cv: Cv) -> list[Line]:
+def _body(cv: Cv, homes: Sequence[Span], occupations: Occupations) -> list[tuple[Part, Line]]:
     header = [
-        line
+        (Part.HEADER, line)
         for line in cv.sections[0].lines
-        if line.text != cv.identity.name and not is_contact(line.text) and len(line.text.split()) > 6
+        if line.text != cv.identity.name and not is_contact(line.text)
+        if not (_overlap(line, homes) and _is_address(line.text))
+        # Counted without the name, which may have any number of words.
+        if len(anonymous(line.text, cv.identity, occupations).split()) > 6
     ]
     rest = [
-        line
+        (section.part, line)
         for section in cv.sections[1:]
         if section.part is not Part.REFERENCES
         if not (section.part is Part.OTHER and section.heading and _is_personal(section.heading.text))
         for line in section.lines
     ]
     return [*header, *rest]
+
+
+def _overlap(line: Line, spans: Iterable[Span]) -> bool:
+    return any(span.start < line.end and line.start < span.end for span in spans)
+
+
+def _is_address(text: str) -> bool:
+    """Of a line that names the home: no sentence, and written in parts or with a number."""
+    return not text.rstrip().endswith((".", "!")) and bool(re.search(r"[,\d|•·]", text))
 
 
 def _is_personal(heading: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core.domain import Span
-from models.parsing.dated import EDGES, anchor, beside, whole_dates
+from models.parsing.dated import anchor, anchors, beside, whole_dates
 from models.parsing.dates import Period, length_in, one_day
-from models.parsing.employers import ANONYMOUS, begins_with_employer, guess_roles
+from models.parsing.employers import ANONYMOUS, guess_roles
 from models.parsing.employers import is_organisation as is_organisation
+from models.parsing.fields import EDGES, FieldReader, is_phrase, names_several
 from models.parsing.held import Held, follows, frames, without_frames
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
@@ -23,8 +24,11 @@ _SOMEWHERE = re.compile(r"\s*[,:]?\s*\bCity\s*,\s*State\b\s*(?:,\s*Country\b)?\s
 _SAME_PLACE = re.compile(
     r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE
 )
-_COMMA = re.compile(r",(?=\s)(?![^(]*\))")
+_ABBREVIATION = re.compile(r"\b\w{1,4}\.$|\b[A-Za-z]\.\s?[A-Za-z]\.$")
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
+_HABIT = 0.6  # how much it counts that the other positions read well in the same way
+_TWICE = 2.0  # costs more than any reading is worth
+_PLACE_WORDS = 4
 _MEMORY = 4096  # lines: those of one CV are asked several times
 
 
@@ -56,22 +60,18 @@ class PositionReader:
         self._gazetteer = gazetteer
         self._parts = lru_cache(_MEMORY)(self._parts_of)
         self._titleness = lru_cache(_MEMORY)(occupations.titleness)
+        self._fields = FieldReader(occupations, self._titleness, gazetteer)
 
     def read(self, lines: Sequence[Line], *, headed: bool = True) -> list[Held]:
         """The positions of a section, in the order of the text; `headed`: its heading says that it holds them."""
-        lines = whole_dates(lines, self._occupations.title_end)
-        dated = [
-            _Dated(at, period, period.at, period.to)
-            for at, line in enumerate(lines)
-            if (period := anchor(line)) is not None
-        ]
+        lines = [line for line in whole_dates(lines, self._occupations.title_end) if not self._is_place(line)]
+        dated = [_Dated(at, period, period.at, period.to) for at, period in anchors(lines)]
         if headed:
             dated = self._with_single_days(lines, dated) or self._undated(lines)
         taken = {one.at for one in dated}
         comma = self._at_commas(lines, dated)
         choices = [self._choices(lines, one, taken - {one.at}, comma) for one in dated]
-        usual = self._usual(choices)
-        chosen = [max(options, key=lambda o: o.worth + 0.6 * usual.get((o.above, o.below), 0.0)) for options in choices]
+        chosen = _best(dated, choices, self._usual(choices))
         held: list[Held] = []
         for number, (one, best) in enumerate(zip(dated, chosen, strict=True)):
             first, last = one.at - best.above, one.at + best.below
@@ -82,11 +82,17 @@ class PositionReader:
             if held and _SAME_PLACE.search(lines[one.at].text):
                 title = entry.title if not _SAME_PLACE.search(entry.title) else entry.employer
                 entry = replace(entry, title=title, employer=held[-1].employer)
-            if not entry.employer:
+            if not entry.employer and entry.title:
                 entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
             if entry.title or entry.employer:
-                held.append(entry)
+                title, employer = self._fields.title(entry.title), self._fields.employer(entry.employer)
+                held.append(replace(entry, title=title, employer=employer))
         return without_frames(held, self._titleness)
+
+    def _is_place(self, line: Line) -> bool:
+        """Whether a line only says where: it names neither the work nor the employer."""
+        place = self._gazetteer.place(line.text) if line.is_head and len(line.text.split()) <= _PLACE_WORDS else None
+        return place is not None and not is_organisation(line.text) and self._titleness(line.text) < 0.5
 
     def _with_single_days(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> list[_Dated]:
         """And the positions that only one date is told of, such as a summer's internship."""
@@ -94,15 +100,20 @@ class PositionReader:
         single = [
             _Dated(at, period, period.at, period.to)
             for at, line in enumerate(lines)
-            if not taken & {at - 1, at, at + 1}
+            if at not in taken
             and line.is_head
             and (period := one_day(line.text)) is not None
-            and self._is_named(lines, at, beside(line.text, period.at, period.to))
+            and self._is_named(lines, at, beside(line.text, period.at, period.to), alone=not taken & {at - 1, at + 1})
         ]
         return sorted([*dated, *single], key=lambda one: one.at)
 
-    def _is_named(self, lines: Sequence[Line], at: int, rest: str) -> bool:
-        """Whether a title stands beside a date, below it when it is alone, or above it and the employer."""
+    def _is_named(self, lines: Sequence[Line], at: int, rest: str, *, alone: bool) -> bool:
+        """Whether a title stands beside a date, below it when it is alone, or above it and the employer.
+
+        Between lines that tell of other positions it has to name its own employer as well.
+        """
+        if not alone:
+            return len(self._parts(rest)) > 1 and max(map(self._titleness, self._parts(rest))) >= 0.7
         if not rest:
             return at + 1 < len(lines) and lines[at + 1].is_head and self._titleness(lines[at + 1].text) >= 0.7
         above = (
@@ -148,7 +159,7 @@ class PositionReader:
         """How much a comma parts title and employer where no word says so: much when nearly all dated lines"
         " have one."""
         own = [beside(lines[one.at].text, one.start, one.end) for one in dated]
-        named = [any(self._split_at_comma(part, 0.75)[1] for part in self._parts(text)) for text in own if text]
+        named = [any(self._fields.split(part, 0.75)[1] for part in self._parts(text)) for text in own if text]
         return 0.75 if len(named) > 1 and sum(named) >= 0.7 * len(named) else 0.45
 
     def _judged(
@@ -167,7 +178,7 @@ class PositionReader:
         parts = [part for text in texts for part in self._parts(text)]
         if not parts:
             return "", "", 0.0
-        titles = [self._titleness(part) - (0.3 if is_organisation(part) else 0.0) for part in parts]
+        titles = [self._titleness(part) - 0.3 * (is_organisation(part) or names_several(part)) for part in parts]
         best = max(range(len(parts)), key=lambda n: (titles[n], -n))
         if ANONYMOUS in parts and len(parts) > 1:
             best = max(
@@ -175,14 +186,18 @@ class PositionReader:
             )
             return parts[best], ANONYMOUS, max(titles[best], 0.5) + 1.0 - 0.15 * (len(parts) - 2)
         if titles[best] < 0.4:
-            title, own, sure = self._split_at_comma(parts[best], comma) if len(parts) == 1 else ("", "", 0.0)
+            title, own, sure = self._fields.split(parts[best], comma) if len(parts) == 1 else ("", "", 0.0)
+            if not own and len(parts) == 1:
+                title, own = self._fields.listed(parts[0], comma)
             return (title, own, 0.7 + sure) if own else guess_roles(parts)
         others = [part for n, part in enumerate(parts) if n != best]
-        employers = [(1.0 if is_organisation(part) else 0.6, part) for part in others if _is_name(part)]
+        employers = [(_fit(part), part) for part in others if _is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
         spare = max(len(others) - 1, 0)
+        if fit < 1.0 and (cells := self._fields.glued(parts[best])) is not None:
+            return *cells, titles[best] + 1.0 - 0.15 * len(others)
         if "," in parts[best] and (not employer or fit < 1.0):
-            title, own, sure = self._split_at_comma(parts[best], comma)
+            title, own, sure = self._fields.split(parts[best], comma)
             if own and (not employer or sure > fit):
                 return title, own, titles[best] + sure - 0.15 * len(others)
         if employer:
@@ -203,49 +218,15 @@ class PositionReader:
     def _parts_of(self, text: str) -> tuple[str, ...]:
         """The pieces of a line, without the places among and behind them."""
         text = _SOMEWHERE.sub("   ", _ANONYMISED.sub(f"   {ANONYMOUS}   ", _unbroken(text)))
+        if text.endswith(".") and not _ABBREVIATION.search(text):
+            text = text[:-1]
         pieces = [piece.strip(EDGES) for piece in _STRONG.split(text) if piece]
         kept: list[str] = []
         for piece in pieces:
-            piece = _rebalanced(self._without_place(piece))
+            piece = _rebalanced(self._fields.without_place(piece))
             if len(piece) > 1 and any(c.isalpha() for c in piece):
                 kept.append(piece)
         return tuple(kept)
-
-    def _without_place(self, piece: str) -> str:
-        place = self._gazetteer.place(piece)
-        if place is not None and not is_organisation(piece) and (place.latitude or not place.city or "," not in piece):
-            return ""
-        for comma in (match.start() for match in re.finditer(",", piece)):
-            behind = piece[comma + 1 :].strip(EDGES)  # Engineer is a town as well
-            if self._titleness(behind) < 0.5 and self._gazetteer.place(behind, small=True) is not None:
-                return piece[:comma].strip(EDGES)
-        return piece
-
-    def _split_at_comma(self, part: str, comma: float) -> tuple[str, str, float]:
-        """Title and employer of `Welder, Gdynia Yard` or `Gdynia Yard, welder`, and how sure that is, up to 1."""
-        found: list[tuple[float, int, str, str]] = []
-        for at in (match.start() for match in _COMMA.finditer(part)):
-            before, after = part[:at].strip(" ,;–—-"), part[at + 1 :].strip(" ,;–—-")
-            one, other = self._titleness(before), self._titleness(after)
-            if one >= 0.5 and (after[:1].isupper() or after[:1].isdigit()):
-                own = comma if one > other and self._may_employ(after) else 0.0
-                found.append((max(own, begins_with_employer(after)), -at, before, after))
-            if other >= 0.5 and before[:1].isupper():
-                own = comma - 0.05 if one < 0.4 and self._may_employ(before) else 0.0
-                found.append(
-                    (max(own, begins_with_employer(before) - 0.05 if other > one else 0.0), -at, after, before)
-                )
-        sure, _, title, employer = max(found, default=(0.0, 0, part, ""))
-        if not sure:
-            return part, "", 0.0
-        for at in (match.start() for match in _COMMA.finditer(employer)):
-            if is_organisation(employer[:at]) or not is_organisation(employer[at:]):
-                return title, employer[:at].strip(" ,;–—-"), sure
-        return title, employer, sure
-
-    def _may_employ(self, name: str) -> bool:
-        first = name.split(",")[0]
-        return len(first.split()) <= 6 and not self._occupations.is_speciality(first)
 
     def _employer_above(self, lines: Sequence[Line], first: int, entry: Held, held: Sequence[Held]) -> str:
         """The employer's own line above, or that of the position before when both stand under it."""
@@ -271,8 +252,42 @@ class PositionReader:
         return {key: total / len(choices) for key, total in sums.items()}
 
 
+def _best(
+    dated: Sequence[_Dated], choices: Sequence[Sequence[_Reading]], usual: Mapping[tuple[int, int], float]
+) -> list[_Reading]:
+    """The readings that fit best together, no line taken for two dates; each counts by its own worth and by habit."""
+    if not dated:
+        return []
+    sums: list[list[tuple[float, int]]] = []  # the most up to here with this reading, and the one before it
+    for n, options in enumerate(choices):
+        row: list[tuple[float, int]] = []
+        for option in options:
+            own = option.worth + _HABIT * usual.get((option.above, option.below), 0.0)
+            if n == 0:
+                row.append((own, 0))
+                continue
+            first = dated[n].at - option.above
+            most, before = max(
+                (sums[-1][k][0] - _TWICE * (dated[n - 1].at + other.below >= first), -k)
+                for k, other in enumerate(choices[n - 1])
+            )
+            row.append((own + most, -before))
+        sums.append(row)
+    at = max(range(len(sums[-1])), key=lambda k: sums[-1][k][0])
+    chosen = []
+    for n in range(len(dated) - 1, -1, -1):
+        chosen.append(choices[n][at])
+        at = sums[n][at][1]
+    return chosen[::-1]
+
+
 def _belongs(lines: Sequence[Line], at: int, taken: set[int]) -> bool:
     return 0 <= at < len(lines) and at not in taken and lines[at].is_head
+
+
+def _fit(part: str) -> float:
+    """How much a part that is no title looks like an employer's name."""
+    return (1.0 if is_organisation(part) else 0.6) - (0.4 if is_phrase(part) else 0.0)
 
 
 def _is_name(part: str) -> bool:

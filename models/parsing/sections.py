@@ -10,7 +10,7 @@ from core.domain import Kind
 from models.parsing import headings
 from models.parsing.headings import ASIDE as ASIDE
 from models.parsing.headings import Part as Part
-from models.parsing.lines import Line, lines_of
+from models.parsing.lines import Line
 from models.tokens import plain, word_set
 
 
@@ -43,17 +43,6 @@ _MOST_WORDS = 7  # of a heading
 _SMALL = word_set("a an and as at for in of or the to we you your our will be are is")
 _AND = re.compile(r" (?:and|und|et|y|e|i|en) ")
 _SPACED = re.compile(r"(?:\S[ ]{1,3}){3,}\S:?")
-_LAST_WORDS = {
-    Part.EXPERIENCE: "experience|employment|erfahrung|expérience|experiencia|internships|appointments|career",
-    Part.EDUCATION: "education|studies|ausbildung|bildung|études|studium",
-    Part.SKILLS: "skills|competencies|competences|kenntnisse|compétences|technologies|proficiencies|expertise|tools",
-    Part.CREDENTIALS: "certifications|certificates|licences|licenses|zertifikate|memberships|registrations|tickets",
-    Part.LANGUAGES: "languages|sprachen|langues|idiomas",
-    Part.PROJECTS: "projects|projekte|projets|proyectos",
-    Part.PUBLICATIONS: "publications|patents|talks",
-    Part.INTERESTS: "interests|hobbies",
-    Part.VOLUNTEERING: "volunteering",
-}
 _BY_FIRST = {  # in Romance languages the noun stands first: "EXPERIENCIA DOCENTE"
     plain(word): part
     for part, words in (
@@ -64,7 +53,10 @@ _BY_FIRST = {  # in Romance languages the noun stands first: "EXPERIENCIA DOCENT
     )
     for word in words.split("|")
 }
-_BY_LAST = {word: part for part, words in _LAST_WORDS.items() for word in words.split("|")}
+_BY_LAST = {plain(word): part for part, words in headings.LAST_WORDS.items() for word in words.split("|")}
+_ASKED = tuple((part, re.compile(pattern)) for part, pattern in headings.ASKED)
+_ASKING = re.compile(headings.ASKING)
+_QUALIFIED = re.compile(rf"^(?:(?:{headings.QUALIFIERS}) )+")
 _NOT_WORDS = re.compile(r"[^\w' ]+")
 
 
@@ -102,19 +94,34 @@ def heading_of(line: Line, kind: Kind) -> Part | None:
     if bare in known:
         return known[bare]
     if kind is Kind.CANDIDATE:
-        halves = _AND.split(bare, maxsplit=1)  # "Education and Certifications"
-        if len(halves) == 2 and halves[0] in known and halves[1] in known:
-            return known[halves[0]]
-        return _by_last_word(text) if len(line.text) < 40 else None
+        return _named(text, bare, shown=line.apart or text.isupper() or text.endswith(":"))
     return _loose_heading(line.text.rstrip(": ")) if kind is Kind.JOB and line.text.endswith(":") else None
 
 
-def _by_last_word(text: str) -> Part | None:
+def _named(text: str, bare: str, *, shown: bool) -> Part | None:
+    """The part of a CV that words which are no fixed name begin; `shown`: the line is set apart from those before."""
+    known = _KNOWN[Kind.CANDIDATE]
+    if shown and _ASKING.match(bare) and not any(c.isdigit() for c in bare):  # "Where I have worked"
+        return next((part for part, pattern in _ASKED if pattern.search(bare)), None)
+    if len(text) >= 40 or not text[0].isupper():
+        return None
+    halves = [_QUALIFIED.sub("", half) for half in _AND.split(bare, maxsplit=1)]  # "Education and Certifications"
+    parts = [known.get(half) for half in halves]
+    if parts[0] and (all(parts) or (shown and len(halves[-1].split()) == 1)):
+        return parts[0]
+    if shown and len(halves) == 2 and parts[1] and len(halves[0].split()) == 1:  # "Arbeit / Work"
+        return parts[1]
+    return _by_last_word(text, shown=shown)
+
+
+def _by_last_word(text: str, *, shown: bool) -> Part | None:
     """`SELECTED PROFESSIONAL EXPERIENCE`: two to four words, each with a capital, the last of them a known one."""
     words = text.rstrip(": ").split()
-    if 1 < len(words) <= 4 and (first := _BY_FIRST.get(plain(words[0]))) and text[0].isupper():
+    if 1 < len(words) <= 4 and (first := _BY_FIRST.get(plain(words[0]))):
         return first
-    if not 2 <= len(words) <= 4 or not all(w[0].isupper() or w in _SMALL or w == "&" for w in words):
+    if not 2 <= len(words) <= 4 or any(c in text for c in ",|·•()") or any(c.isdigit() for c in text):
+        return None
+    if not shown and not all(w[0].isupper() or w in _SMALL or w == "&" for w in words):
         return None
     return _BY_LAST.get(plain(words[-1]))
 
@@ -143,10 +150,6 @@ def _loose_heading(name: str) -> Part | None:
     if not all(word[0].isupper() or word in _SMALL or not word[0].isalpha() for word in words):
         return None
     return next((part for part, pattern in _LOOSE if pattern.search(name)), None)
-
-
-def sections_of(text: str, kind: Kind) -> list[Section]:
-    return split_sections(lines_of(text), kind)
 
 
 def split_sections(lines: Sequence[Line], kind: Kind) -> list[Section]:
@@ -193,12 +196,19 @@ def _opening(line: Line, kind: Kind) -> tuple[Part | None, Line | None]:
     part = heading_of(line._replace(text=before), kind)
     if part is None and kind is Kind.JOB:
         part = _loose_heading(before)
-    if part is None or (kind is Kind.CANDIDATE and part in (Part.EXPERIENCE, Part.OTHER)):
+    if part is None or (kind is Kind.CANDIDATE and part is Part.OTHER):
         return None, None
+    if kind is Kind.CANDIDATE and part is Part.EXPERIENCE and not (line.apart and _is_name(after.strip())):
+        return None, None  # "Experience: 5 years"; but "Service career: Royal Navy"
     if kind is Kind.CANDIDATE and not line.apart and part in (Part.SKILLS, Part.CREDENTIALS, Part.PROJECTS):
         return None, None  # "Tools: Git, Docker" within the skills
     start = line.text.index(after.strip(), len(before) + 1)
     return part, line._replace(text=line.text[start:], start=line.start + start)
+
+
+def _is_name(text: str) -> bool:
+    """Whether a heading's rest may be the employer whose positions follow."""
+    return text[0].isupper() and not any(c.isdigit() for c in text) and len(text.split()) <= 9 and text[-1] not in ".;"
 
 
 def _shouted(line: Line) -> tuple[Part, Line] | None:

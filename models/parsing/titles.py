@@ -75,7 +75,7 @@ class TitleReader:
         return list(dict.fromkeys(found))
 
     def _clean(self, stated: str) -> str:
-        text = _FIELDS.sub("", _PLACED.sub("", _BOARD.sub("", stated.strip()))) or stated.strip()
+        text = without_place(stated)
         inner = re.findall(r"[(\[]([^)\]]*)[)\]]", text)
         text = _NOISE.sub(" ", without_brackets(text))
         parts = [part.strip(" ,-–—/|.*") for part in _SPLIT.split(text)]
@@ -107,6 +107,11 @@ class TitleReader:
         if left != text.strip() or not len(left) > 1 or len(text.split()) > 4 or text.upper() == text:
             return False
         return self._gazetteer.place(text) is None
+
+
+def without_place(stated: str) -> str:
+    """`Junior Sales Manager Job in San Diego`: Junior Sales Manager. Without what boards put around a title."""
+    return _FIELDS.sub("", _PLACED.sub("", _BOARD.sub("", stated.strip()))) or stated.strip()
 
 
 def _cased(title: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from core.domain import Kind
 from models.parsing.dated import anchor, is_only_date
 from models.parsing.dates import days_in
 from models.parsing.education import names_education
-from models.parsing.languages import names_languages
+from models.parsing.identity import is_contact
+from models.parsing.languages import lists_languages, names_languages
 from models.parsing.lines import Line
-from models.parsing.sections import ASIDE, Part, Section
+from models.parsing.sections import ASIDE, Part, Section, split_sections
 
 _PAPER = re.compile(
     r"\b(?:licen[cs]e[ds]?|certif\w+|zertifikat\w*|führerschein|\w*schein|\w*zeugnis|permis|carnet|card|hazmat"
@@ -19,7 +21,21 @@ _PAPER = re.compile(
     r"|registered with|ticket|cscs|first aid|permit)\b",
     re.IGNORECASE,
 )
+_OWN_PAPER = re.compile(  # at the start of a line that names nothing else
+    r"(?:(?:full|clean|valid|current|own|uk|eu|irish|category)[ ,]+)*(?:driv(?:ing|er['’]?s?) licen[cs]e|licen[cs]e\b"
+    r"|permis [a-e]|führer(?:schein|ausweis)|fahrerlaubnis|carn(?:et|é) de|permiso de conduc|patente [a-e]|rijbewijs"
+    r"|körkort|prawo jazdy|carta de condução|certificado|habilitaci[oó]n|habilitation|enhanced dbs|dbs|first aid"
+    r"|(?:\w+)?staplerschein|gesundheitszeugnis)(?!\w)",
+    re.IGNORECASE,
+)
+_TEACHES = re.compile(r"\b(?:colleges?|universi\w+|\w*schule|school|high|lycée|escuela|skola|tafe)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?][\"”’)]?$")
+_MOVING = re.compile(
+    r"\b(?:relocat\w*|umzug\w*|umzieh\w*|mobil\w*|notice period|kündigungsfrist|eintritt)", re.IGNORECASE
+)
 _SHORT = 14  # words: a longer line tells of something
+_PROSE = 9  # words: as many of a header's line that ends like a sentence are a summary
+_REMARK = 4  # words of a sentence behind the last section
 
 
 def with_parts(sections: Sequence[Section]) -> list[Section]:
@@ -28,12 +44,59 @@ def with_parts(sections: Sequence[Section]) -> list[Section]:
     The latter only when no section holds positions: people who write headings write them for all.
     """
     sections = [_by_content(section) for section in sections]
-    if any(section.part is Part.EXPERIENCE and any(map(anchor, section.lines)) for section in sections):
-        return list(sections)
-    found: list[Section] = []
-    for section in sections:
-        found += _parted(section) if section.part in (Part.HEADER, Part.SUMMARY, Part.SKILLS, *ASIDE) else [section]
-    return found
+    if not any(section.part is Part.EXPERIENCE and any(map(anchor, section.lines)) for section in sections):
+        loose = (Part.HEADER, Part.SUMMARY, Part.SKILLS, *ASIDE)
+        sections = [one for s in sections for one in (_parted(s) if s.part in loose else [s])]
+    sorted_out = [one for section in sections for one in _runs(section, _stray)]
+    return [*sorted_out[:-1], *_runs(sorted_out[-1], _remark)]
+
+
+def parts_of(lines: Sequence[Line]) -> list[Section]:
+    """A CV's sections, by its headings and by what the lines say."""
+    return with_parts(split_sections(lines, Kind.CANDIDATE))
+
+
+def _runs(section: Section, part_of: Callable[[Line, Part, Part], Part]) -> list[Section]:
+    """A section cut where `part_of` (a line, the section's part, that of the line before) says another part."""
+    runs: list[tuple[Part, list[Line]]] = [(section.part, [])]
+    for line in section.lines:
+        part = part_of(line, section.part, runs[-1][0])
+        if part is not runs[-1][0]:
+            runs.append((part, []))
+        runs[-1][1].append(line)
+    return [
+        Section(part, tuple(run), section.heading if n == 0 else None)
+        for n, (part, run) in enumerate(runs)
+        if run or (n == 0 and (section.heading or len(runs) == 1 or section.part is Part.HEADER))
+    ]
+
+
+def _stray(line: Line, part: Part, before: Part) -> Part:
+    """The part of a line that plainly belongs to another one than its heading says."""
+    words = len(line.text.split())
+    if part is Part.HEADER:
+        prose = words >= _PROSE and _SENTENCE.search(line.text) and not is_contact(line.text) and not anchor(line)
+        return Part.SUMMARY if prose else part
+    if part in (Part.EXPERIENCE, Part.SUMMARY, Part.PUBLICATIONS, Part.REFERENCES, Part.VOLUNTEERING, Part.PROJECTS):
+        return part
+    if part is not Part.LANGUAGES and words <= _SHORT and lists_languages(line.text):
+        return Part.LANGUAGES
+    if part is not Part.CREDENTIALS and words <= _SHORT and _OWN_PAPER.match(line.text):
+        return Part.CREDENTIALS
+    if part is Part.CREDENTIALS and words <= _SHORT and days_in(line.text) and names_education(line.text):
+        return Part.EDUCATION if _TEACHES.search(line.text.partition(",")[2]) else part
+    return part
+
+
+def _remark(line: Line, part: Part, before: Part) -> Part:
+    """Sentences behind the last list are about something else: when to start, where to move."""
+    if part not in (Part.EDUCATION, Part.LANGUAGES, Part.CREDENTIALS, Part.SKILLS, Part.INTERESTS):
+        return part
+    if before is Part.OTHER:
+        return before
+    told = _SENTENCE.search(line.text) and len(line.text.split()) >= _REMARK
+    own = lists_languages(line.text) or names_education(line.text)
+    return Part.OTHER if line.apart and not line.bullet and (told or _MOVING.search(line.text)) and not own else part
 
 
 def _by_content(section: Section) -> Section:

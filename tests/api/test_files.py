@@ -11,7 +11,8 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from tests.api.service import Service, everything, part, problem, sample
+from tests.api.service import Service, everything, problem, sample
+from tests.models.pages import scan_of_nothing
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 EXE = b"MZ\x90\x00\x03" + bytes(200)
@@ -51,7 +52,7 @@ BAD_FILES = {
     "a locked DOCX": ("cv.docx", locked_docx(), 422, "password"),
     "half a PDF": ("cv.pdf", PDF[:600], 422, ""),
     "half a DOCX": ("cv.docx", sample("cvs/06-").read_bytes()[:3000], 422, "damaged"),
-    "a scan": ("cv.pdf", sample("cvs/65-").read_bytes(), 422, "OCR"),
+    "a scan": ("cv.pdf", scan_of_nothing(), 422, "OCR"),
     "nothing but noise": ("cv.txt", b"lorem ipsum " * 40, 422, ""),
 }
 
@@ -69,7 +70,7 @@ async def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(http: httpx
 
 
 async def test_the_row_of_an_unreadable_scan_says_what_the_answer_said(http: httpx.AsyncClient) -> None:
-    said = problem(await http.post("/v1/candidates", files=part(sample("cvs/65-"))))
+    said = problem(await http.post("/v1/candidates", files={"file": ("scan.pdf", scan_of_nothing())}))
 
     document = (await http.get(f"/v1/documents/{said['document']}")).json()
 

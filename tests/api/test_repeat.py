@@ -8,6 +8,7 @@ import httpx
 
 from tests import make
 from tests.api.service import Service, create, everything, job_ad, part, problem, resume, sample
+from tests.models.pages import scan_of_nothing
 
 HEADER = "Idempotency-Key"
 REPLAYED = "idempotency-replayed"
@@ -69,7 +70,7 @@ async def test_of_two_at_once_one_works_and_the_other_makes_nothing(http: httpx.
 
 
 async def test_what_was_refused_may_be_tried_again_with_the_same_key(http: httpx.AsyncClient) -> None:
-    headers, scan = key(), part(sample("cvs/65-"))
+    headers, scan = key(), {"file": ("scan.pdf", scan_of_nothing())}
 
     first, second = [await http.post("/v1/candidates", files=scan, headers=headers) for _ in range(2)]
 

@@ -31,8 +31,22 @@ OF_ONE = [(method, path) for method, path in ROUTES if "{id}" in path]
 PREFIXES = {"candidates": "cnd", "jobs": "job", "documents": "doc", "matches": "mat", "imports": "imp"}
 
 
+def body(method: str, path: str) -> dict[str, Any] | None:
+    """What the route takes, so that nothing but the id is wrong."""
+    if path.endswith("/feedback"):
+        return {"about": f"cnd_{NOBODY}", "judge": "me", "outcome": "hired"} if method == "POST" else None
+    return resume() if method == "PUT" else None
+
+
 def test_all_nouns_are_behind_a_key() -> None:
-    assert {path.split("/")[2] for _, path in ROUTES} == {*PREFIXES, "models", "embeddings", "rerank", "skills"}
+    assert {path.split("/")[2] for _, path in ROUTES} == {
+        *PREFIXES,
+        "models",
+        "embeddings",
+        "rerank",
+        "skills",
+        "admin",
+    }
 
 
 async def test_a_stranger_cannot_make_the_service_read(service: Service) -> None:
@@ -57,11 +71,22 @@ async def test_without_a_valid_key_nothing_is_answered(service: Service, key: st
         problem(answer)
 
 
+async def test_a_tenant_s_key_opens_no_operator_s_route_and_an_operator_s_no_tenant_s(
+    service: Service, http: httpx.AsyncClient
+) -> None:
+    operator = await service.operator()
+
+    for method, path in ROUTES:
+        wrong = http if path.startswith("/v1/admin") else operator
+        answer = await wrong.request(method, path.replace("{id}", f"cnd_{NOBODY}").replace("{change}", "1"))
+        assert problem(answer)["type"] == "/problems/forbidden", (method, path)
+
+
 @pytest.mark.parametrize(("method", "path"), OF_ONE)
 async def test_an_unknown_id_is_404_on_every_route(http: httpx.AsyncClient, method: str, path: str) -> None:
     known = path.replace("{id}", f"{PREFIXES[path.split('/')[2]]}_{NOBODY}")
 
-    answer = await http.request(method, known, json=resume() if method == "PUT" else None)
+    answer = await http.request(method, known, json=body(method, path))
 
     assert problem(answer)["type"] == "/problems/not-found"
 
@@ -72,7 +97,7 @@ async def test_an_id_of_another_tenant_is_404_on_every_route(service: Service, m
     made = await everything_of(owner)
     known = path.replace("{id}", made[path.split("/")[2]])
 
-    answer = await other.request(method, known, json=resume() if method == "PUT" else None)
+    answer = await other.request(method, known, json=body(method, path))
 
     assert problem(answer)["status"] == 404
     if method != "DELETE":

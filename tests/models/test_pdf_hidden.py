@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from PIL import Image, ImageDraw, ImageFont
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from core.domain import FlagKind
 from models.formats import Limits, read
-from tests.models.pages import BODY, Draw, honest, pdf
+from tests.models.pages import BODY, Draw, honest, pdf, picture
 
 KEYWORDS = "kubernetes terraform haskell"
-
-
-def picture(width: int, height: int, *lines: str, paper: int = 255) -> ImageReader:
-    """Grey paper with words printed on it, 24 pixels high."""
-    image = Image.new("L", (width, height), paper)
-    for at, line in enumerate(lines):
-        ImageDraw.Draw(image).text((20, 20 + 40 * at), line, fill=0, font=ImageFont.load_default(24))
-    packed = io.BytesIO()
-    image.save(packed, "PNG")
-    packed.seek(0)
-    return ImageReader(packed)
 
 
 def coloured(red: float, green: float, blue: float, opacity: float = 1.0) -> Draw:

@@ -9,8 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.errors import TooLarge, UnreadableFile
 from models.formats import Limits, ocr, read
-from tests.models.pages import BODY, pdf
-from tests.models.test_pdf_hidden import picture
+from tests.models.pages import BODY, pdf, picture
 
 SCANS = sorted(path for path in Path("samples/cvs").glob("*.pdf") if path.name[:2] in ("20", "65"))
 

@@ -14,6 +14,7 @@ from ray.serve.schema import ServeDeploySchema
 
 from core.settings import Settings
 from serve.app import Arguments, build, local
+from tests.models.pages import scan_of_nothing
 from tests.serve.conftest import CVS, JOBS, ROOT, Graph, async_client, descendants, key_header, scores, take_in
 from tests.serving import home
 
@@ -57,9 +58,7 @@ def test_an_error_crosses_the_graph_as_itself(graph: Graph, path: str, body: obj
 
 
 def test_a_refused_file_says_what_to_do_and_so_does_its_row(graph: Graph) -> None:
-    (scan,) = (ROOT / "samples" / "cvs").glob("65-*.pdf")
-
-    answer = graph.http.post("/v1/candidates", files={"file": (scan.name, scan.read_bytes())})
+    answer = graph.http.post("/v1/candidates", files={"file": ("scan.pdf", scan_of_nothing())})
 
     assert answer.status_code == 422
     assert "OCR" in answer.json()["detail"]

@@ -1,0 +1,64 @@
+"""Lines of a CV without who the person is: name, contact, pronouns and titles, age, years of study, civil status.
+
+What is taken out here is not embedded and adds no words, so it cannot move a score. It stays in the stored text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.domain import Identity
+from models.parsing.identity import EMAIL, LINK
+from models.parsing.occupations import Occupations
+
+_LABELLED = re.compile(
+    r"^\W*(?:date\s+(?:and\s+place\s+)?of\s+birth|place\s+of\s+birth|birth\s*(?:date|day|place)|d\.?o\.?b|born|age"
+    r"|gender|sex|pronouns?|marital\s+status|civil\s+status|nationality|citizenship|religion|ethnicity|race"
+    r"|geburts(?:datum|ort|tag)|geb\.|geboren|alter|geschlecht|familienstand|staatsangehörigkeit|nationalität"
+    r"|konfession|date\s+et\s+lieu\s+de\s+naissance|date\s+de\s+naissance|née?\s+le|nationalité|situation\s+familiale"
+    r"|état\s+civil|âge|sexe|fecha\s+de\s+nacimiento|lugar\s+de\s+nacimiento|nacid[oa]|estado\s+civil|nacionalidad"
+    r"|edad|sexo|data\s+di\s+nascita|data\s+de\s+nascimento|geboortedatum)\b\s*(?:[:.–—-]|\s(?=\W*\d)|(?:on|in|am|le)\s)",
+    re.IGNORECASE,
+)
+_PIECES = re.compile(r"(\s*[|•·]\s*|\s{3,})")
+# Of a person or of several: nobody can tell a singular "they" from the others. In capitals they are abbreviations.
+_PRONOUNS = re.compile(
+    r"\b(?:[Ss]he|[Hh]e|[Tt]hey|[Hh]er|[Hh]is|[Hh]im|[Tt]hem|[Tt]heir|[Hh]ers|[Tt]heirs|[Hh](?:er|im)self"
+    r"|[Tt]hem(?:self|selves))\b"
+)
+_TITLES = re.compile(r"\b(?:Mrs?|Ms|Mx|Miss|Herr|Frau|Mme|Mlle)\b\.?(?=\s|,|$)")
+_AGE = re.compile(
+    r"\b(?:aged?|at the age of)\s+\d\d\b|\b\d\d[\s-]+years?[\s-]+old\b|\b\d\d\s+years\s+of\s+age\b"
+    r"|\bborn\s+(?:on|in)\s+(?:\d{1,2}\w*\s+)?(?:\w+\s+)?(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+_JUST_GRADUATED = re.compile(
+    r"\b(?:very\s+)?(?:recent|new|fresh)(?:ly)?\s+((?:college|university|school)\s+)?(graduated?)\b", re.IGNORECASE
+)
+_COMMAS = re.compile(r"(?:\s*,){2,}")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def anonymous(text: str, identity: Identity, occupations: Occupations, *, studies: bool = False) -> str:
+    """A line without mail, links, the person's name (first names and surnames too), and all that tells sex, age or
+    civil status. `studies`: it tells of education, whose years tell the age."""
+    text = "".join(piece for piece in _PIECES.split(text) if not _LABELLED.match(piece))
+    text = LINK.sub(" ", EMAIL.sub(" ", text))
+    if identity.name:
+        text = re.sub(re.escape(identity.name), " ", text, flags=re.IGNORECASE)
+        for word in re.findall(r"[^\W\d_][\w'’-]+", identity.name):
+            if occupations.titleness(word) == 0.0:
+                text = re.sub(rf"\b{re.escape(word)}\b(?:['’]s)?", " ", text)
+    if studies:
+        text = _YEAR.sub(" ", text)
+    return " ".join(ageless(_TITLES.sub(" ", _PRONOUNS.sub(" ", text))).split())
+
+
+def ageless(text: str) -> str:
+    """Without the ages it states; who has graduated just now has graduated."""
+
+    def graduated(match: re.Match[str]) -> str:
+        left = f"{match[1] or ''}{match[2]}"
+        return left[0].upper() + left[1:] if match[0][0].isupper() else left
+
+    return _COMMAS.sub(",", _JUST_GRADUATED.sub(graduated, _AGE.sub(" ", text))).strip()
