@@ -34,6 +34,10 @@ from pipelines.reporting import Measured, Section, write_section
 
 AT = 5
 TARGET = 0.74
+NOTE = (
+    f"Target {TARGET}. It was set over raw chunks of 900 characters, where the careful reader's title and family reach "
+    ".777 and the ad's own title .640: the first of them begins with the CV's own title, which passages leave out."
+)
 NAME, TITLE = "evaluate_ads", "Ads to requirements"
 _YEARS = re.compile(r"(\d{1,2})\+?\s*(?:-\s*\d+\s*)?years", re.IGNORECASE)
 _DEGREES = (
@@ -143,9 +147,7 @@ def titles(
             each.append(ndcg(cosines(text(one), [pair.cv for pair in some]), grades, AT))
         low, high = interval(np.array(each))
         rows.append((name, f"{np.nanmean(each):.3f}", f"{low:.3f} to {high:.3f}"))
-    return Measured(
-        f"One cosine to the CV's passages, nDCG@{AT}", ("text", "nDCG", "95 %"), tuple(rows), f"Target {TARGET}."
-    )
+    return Measured(f"One cosine to the CV's passages, nDCG@{AT}", ("text", "nDCG", "95 %"), tuple(rows), NOTE)
 
 
 def requirements(careful: Sequence[Careful], ours: dict[str, Ours], papers: CredentialReader) -> Measured:
