@@ -10,7 +10,9 @@ import lightgbm
 import numpy as np
 
 from core.errors import ModelError
+from models.drift import REFERENCE, write_reference
 from models.features import FEATURE, FEATURES, positions_of
+from models.features import NAMES as FEATURE_NAMES
 from models.folders import write_model
 from models.ranking import TREES, LambdaMartRanker, WeightedRanker
 from pipelines.measures import ndcg, per_job
@@ -29,8 +31,12 @@ def main() -> None:
     booster = train(table, params)
     metrics = seen_metrics(LambdaMartRanker(booster, NAMES, params.start), table)
     model = {"kind": "lambdamart", "features": NAMES, "start": params.start, "trained_on": summary(table)}
-    files = {TREES: booster.model_to_string(), "metrics.json": json.dumps(metrics, indent=1) + "\n"}
-    write_model(options.out, model, {name: text.encode() for name, text in files.items()})
+    files = {
+        TREES: booster.model_to_string().encode(),
+        "metrics.json": (json.dumps(metrics, indent=1) + "\n").encode(),
+        REFERENCE: write_reference(dict(zip(FEATURE_NAMES, table.rows.T, strict=True))),
+    }
+    write_model(options.out, model, files)
     print(f"{options.out}: {booster.num_trees()} trees from {len(table.pairs)} pairs; {metrics}")
 
 

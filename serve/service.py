@@ -29,6 +29,7 @@ from core.ports import Collection, Task
 from core.repeating import Repeater
 from core.settings import Settings
 from core.skills import Vocabulary
+from models.drift import SCORE, Drift, Histogram, load_reference
 from models.explaining import evidence
 from models.features import NAMES
 from models.formats.kinds import kind_of
@@ -36,6 +37,7 @@ from models.lookup import load_lookup
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
 from serve.precedence import Precedence
 from serve.settling import settle
+from serve.watched import WatchedRank, WatchedScore
 from serve.yielding import YieldingEmbed, YieldingParse
 from stores import Stores, open_stores
 from stores.registry import open_registry
@@ -57,7 +59,16 @@ class Parts:
 class Service:
     """Opened once per process; `use` puts new use cases in place of the old ones between two requests."""
 
-    def __init__(self, settings: Settings, stores: Stores, parts: Parts, metrics: Metrics, closing: AsyncExitStack):
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        parts: Parts,
+        metrics: Metrics,
+        drift: Drift,
+        closing: AsyncExitStack,
+    ):
+        self._drift = drift
         self._settings = settings
         self._stores = stores
         self._registry = open_registry(settings)
@@ -70,7 +81,8 @@ class Service:
 
     @classmethod
     async def open(cls, settings: Settings, parts: Parts) -> Self:
-        metrics = Metrics()
+        drift = Drift()
+        metrics = Metrics(drift.measured)
         metered = Parts(
             MeteredParse(parts.parse, metrics.part),
             MeteredEmbed(parts.embed, metrics.part),
@@ -80,7 +92,7 @@ class Service:
         async with AsyncExitStack() as stack:
             stores = await stack.enter_async_context(open_stores(settings))
             time_queries(stores.sql.engine, metrics.query)
-            return cls(settings, stores, metered, metrics, stack.pop_all())
+            return cls(settings, stores, metered, metrics, drift, stack.pop_all())
         raise AssertionError("unreachable: an exit stack suppresses nothing")
 
     @property
@@ -92,6 +104,8 @@ class Service:
     async def use(self, models: Mapping[str, ModelVersion]) -> None:
         """Serve with these versions, from the next request on."""
         vocabulary = await asyncio.to_thread(self._vocabulary, models["parser"])
+        for name, columns in (("ranker", NAMES), ("scorer", (SCORE,))):
+            self._drift.expect(models[name], await asyncio.to_thread(self._reference, models[name]), columns)
         self._use_cases = self._assemble(models, vocabulary)
         settle()
         if self._worker is None and self._settings.workers:
@@ -110,6 +124,9 @@ class Service:
         if kept is not None and kept.vocabulary.version == version:
             return kept.vocabulary
         return Vocabulary(version, load_lookup(self._registry.fetch(version)))
+
+    def _reference(self, version: ModelVersion) -> Mapping[str, Histogram]:
+        return load_reference(self._registry.fetch(version))
 
     def _assemble(self, models: Mapping[str, ModelVersion], vocabulary: Vocabulary) -> UseCases:
         stores, parts, settings = self._stores, self._parts, self._settings
@@ -131,8 +148,8 @@ class Service:
             vectors=stores.vectors,
             parse=parts.parse,
             embed=parts.embed,
-            rank=parts.rank,
-            score=parts.score,
+            rank=WatchedRank(parts.rank, self._drift),
+            score=WatchedScore(parts.score, self._drift),
             evidence=evidence,
             embedder=models["embedder"],
             shortlist=settings.shortlist,
