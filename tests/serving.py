@@ -14,7 +14,7 @@ import numpy as np
 from core.settings import Settings
 from models.drift import REFERENCE, SCORE, write_reference
 from models.features import NAMES
-from models.folders import read_model, write_model
+from models.folders import MODEL, read_model, write_model
 from pipelines.build_parser import build_parser, sample_texts
 from stores.registry import open_registry
 
@@ -40,8 +40,8 @@ def home() -> Iterator[Path]:
 def with_reference(source: Path, folder: Path, columns: Sequence[str]) -> Path:
     """A version like `source`, trained on evenly spread values as far as its reference says."""
     even = np.linspace(0, 1, 101, dtype=np.float32)
-    model = dict(read_model(source))
-    files = {path.name: path.read_bytes() for path in source.iterdir() if path.name in dict(model.pop("files"))}  # type: ignore[call-overload]
+    model = {name: value for name, value in read_model(source).items() if name != "files"}
+    files = {path.name: path.read_bytes() for path in source.iterdir() if path.name not in (MODEL, "card.json")}
     write_model(folder, model, files | {REFERENCE: write_reference(dict.fromkeys(columns, even))})
     return folder
 
