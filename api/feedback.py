@@ -88,8 +88,10 @@ class HistoryOut(BaseModel):
     name="give_feedback",
     status_code=201,
     response_model=FeedbackOut,
-    responses={200: {"model": FeedbackOut, "description": "Said before: nothing was added."}}
-    | problems(400, 404, 409, 413, 422),
+    responses={
+        200: {"model": FeedbackOut, "description": "Said before: nothing was added."},
+        **problems(400, 404, 409, 413, 422),
+    },
     dependencies=[REPEATABLE],
 )
 async def give(id: Id, word: FeedbackIn, response: Response, use: Use, tenant: Tenant) -> object:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -12,8 +13,25 @@ FAST = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 SLOW = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
 
+class Drifted(Protocol):
+    """How far one column lies from the training set (see `models.drift`)."""
+
+    @property
+    def version(self) -> object: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def psi(self) -> float | None: ...
+    @property
+    def unknown(self) -> float: ...
+    @property
+    def pairs(self) -> int: ...
+
+
 class Metrics:
-    def __init__(self) -> None:
+    def __init__(self, drift: Callable[[], Iterable[Drifted]] = tuple) -> None:
+        """`drift` is asked at every scrape: what it computes costs no request."""
+        self._measure_drift = drift
         registry = self._registry = CollectorRegistry()
         self._requests = Histogram(
             "matchgraph_http_request_seconds",
@@ -70,6 +88,21 @@ class Metrics:
         self._dropped = Counter(
             "matchgraph_trial_dropped", "Copies left out, as there was too much else to do.", registry=registry
         )
+        self._psi = Gauge(
+            "matchgraph_drift_psi",
+            "Population stability index of the last scored pairs against the training set.",
+            ["version", "feature"],
+            registry=registry,
+        )
+        self._unknown = Gauge(
+            "matchgraph_drift_unknown_ratio",
+            "Share of the last scored pairs in which the feature is unknown; of `score`: abstentions.",
+            ["version", "feature"],
+            registry=registry,
+        )
+        self._watched = Gauge(
+            "matchgraph_drift_pairs", "Pairs in the window that drift is measured over.", ["version"], registry=registry
+        )
         self._queue = Gauge("matchgraph_queue_tasks", "Tasks in the queue by state.", ["state"], registry=registry)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -111,4 +144,13 @@ class Metrics:
 
     def text(self) -> bytes:
         """The exposition format, version 0.0.4."""
+        for gauge in (self._psi, self._unknown, self._watched):
+            gauge.clear()  # versions that serve no more
+        for one in self._measure_drift():
+            version = str(one.version)
+            self._watched.labels(version).set(one.pairs)
+            if one.pairs:
+                self._unknown.labels(version, one.name).set(one.unknown)
+            if one.psi is not None:
+                self._psi.labels(version, one.name).set(one.psi)
         return generate_latest(self._registry)

@@ -100,7 +100,8 @@ async def _run(url: str, keyring: MasterKeyring, only: Sequence[str] | None) -> 
         known = [each.id for each in await SqlAccess(engine, keyring).tenants()]
         if unknown := set(only or ()) - set(known):
             raise ValueError(f"no tenant {', '.join(sorted(unknown))}: see `python -m pipelines.tenants list`")
-        said, shown = [], {}
+        said: list[Said] = []
+        shown: dict[MatchId, Shown] = {}
         for tenant in known if only is None else [TenantId(one) for one in only]:
             some = [one async for one in judgements(sql.transaction, tenant)]
             shown |= await answers(sql.transaction, tenant, {one.judgement.match for one in some})

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+import models
 from core.domain import Case, Kind, Requirements
 from core.errors import BadInput
 from core.packing import pack_case, unpack_case
@@ -18,6 +19,7 @@ from models.embedding import embed
 from models.features import NAMES, Rows, features
 from models.folders import MODEL
 from models.reading import Reader
+from pipelines import population
 from pipelines.features import SAMPLES, VERSION, Text, TextOf, encoder, reader, samples
 from pipelines.pairs import Pair
 from pipelines.params import FeaturesParams
@@ -25,6 +27,7 @@ from pipelines.population import TOWNS, Applicant, Base, applicants
 from pipelines.swap_test import Remembering
 
 FOLDER = Path("artifacts/fairness")
+CODE = Path(models.__file__).parent
 LABELS = ("cv", "job", "sex", "race")
 BASES = 28  # CVs that eight people each send: 224 people, and those without labels
 
@@ -41,11 +44,11 @@ class People:
 
 
 def people_of(params: FeaturesParams) -> People:
-    """Kept under a name that follows from parser and encoder, else made now: about two minutes."""
+    """Kept under a name that follows from parser, encoder and code, else made now: about two minutes."""
     digest = hashlib.sha256()
-    for folder in (params.parser, params.embedder):
-        described = folder / MODEL
-        digest.update(described.read_bytes() if described.is_file() else b"none")
+    described = [folder / MODEL for folder in (params.parser, params.embedder)]
+    for path in [*described, *sorted(CODE.rglob("*.py")), Path(__file__), Path(population.__file__)]:
+        digest.update(path.read_bytes() if path.is_file() else b"none")
     path = FOLDER / f"people-{digest.hexdigest()[:12]}.csv"
     if not path.is_file():
         pairs, text_of = samples(params.samples)

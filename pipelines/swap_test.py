@@ -21,6 +21,7 @@ from models.embedding import Encoder, embed
 from models.features import NAMES, Rows, features
 from models.reading import Reader
 from models.scoring import Scorer, score
+from models.tokens import plain
 from pipelines.features import VERSION, TextOf
 from pipelines.pairs import Pair
 from pipelines.swaps import PEOPLE, Person, in_another_town, introduced
@@ -174,8 +175,9 @@ def read(reader: Reader, content: bytes | str, file_name: str, kind: Kind) -> Re
 def name_of(reading: Reading) -> str:
     """The name that may be swapped: a title that was taken for one belongs to the work."""
     facts, name = reading.facts, reading.identity.name
-    held = {position.title for position in facts.positions} if isinstance(facts, Profile) else set()
-    return "" if name in held or name == getattr(facts, "headline", "") else name
+    if not isinstance(facts, Profile):
+        return name
+    return "" if plain(name) in {plain(facts.headline), *(plain(held.title) for held in facts.positions)} else name
 
 
 def address_of(reading: Reading) -> Place | None:

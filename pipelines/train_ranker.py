@@ -11,7 +11,9 @@ import lightgbm
 import numpy as np
 
 from core.errors import ModelError
+from models.drift import REFERENCE, write_reference
 from models.features import FEATURE, FEATURES, positions_of
+from models.features import NAMES as FEATURE_NAMES
 from models.fitting import fit
 from models.folders import write_model
 from models.ranking import TREES, AdditiveRanker, LambdaMartRanker, Ranker, WeightedRanker
@@ -33,6 +35,7 @@ def main() -> None:
     ranker, model, files = additive(table) if params.kind == "additive" else lambdamart(table, params)
     metrics = seen_metrics(ranker, table)
     files["metrics.json"] = (json.dumps(metrics, indent=1) + "\n").encode()
+    files[REFERENCE] = write_reference(dict(zip(FEATURE_NAMES, table.rows.T, strict=True)))
     write_model(options.out, {"kind": params.kind, **model, "trained_on": summary(table)}, files)
     print(f"{options.out}: {params.kind} from {len(table.pairs)} pairs; {metrics}")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from models.drift import REFERENCE, SCORE, write_reference
 from models.fitting import CALL, calibrate, fit
 from models.folders import write_model
 from models.scoring import Scorer, capped, check_terms
@@ -38,7 +39,11 @@ def main() -> None:
         "trained_calibration_error": round(calibration_error(seen, called), 4),
     }
     model = {"kind": "additive", **asdict(scorer), "trained_on": summary(table)}
-    write_model(options.out, model, {"metrics.json": (json.dumps(metrics, indent=1) + "\n").encode()})
+    files = {
+        "metrics.json": (json.dumps(metrics, indent=1) + "\n").encode(),
+        REFERENCE: write_reference({SCORE: seen}),
+    }
+    write_model(options.out, model, files)
     print(f"{options.out}: {len(scorer.terms)} curves from {len(table.pairs)} pairs; {metrics}")
 
 

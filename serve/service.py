@@ -33,6 +33,7 @@ from core.rehearsing import Rehearsal
 from core.repeating import Repeater
 from core.settings import Settings
 from core.skills import Vocabulary
+from models.drift import SCORE, Drift, Histogram, load_reference
 from models.explaining import evidence
 from models.features import NAMES
 from models.formats.kinds import kind_of
@@ -44,6 +45,7 @@ from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
 from serve.pinned import Graph
 from serve.precedence import Precedence
 from serve.settling import settle
+from serve.watched import WatchedRank, WatchedScore
 from serve.yielding import YieldingEmbed, YieldingParse
 from stores import Stores, open_stores
 from stores.registry import open_registry
@@ -55,7 +57,17 @@ log = structlog.get_logger()
 class Service:
     """Opened once per process; every plan puts new use cases in place of the old ones between two requests."""
 
-    def __init__(self, settings: Settings, stores: Stores, graph: Graph, metrics: Metrics, closing: AsyncExitStack):
+    def __init__(
+        self,
+        settings: Settings,
+        stores: Stores,
+        graph: Graph,
+        metrics: Metrics,
+        drift: Drift,
+        closing: AsyncExitStack,
+    ):
+        self._drift = drift
+        self._references: dict[ModelVersion, Mapping[str, Histogram]] = {}
         self._settings = settings
         self._stores = stores
         self._registry = open_registry(settings)
@@ -72,11 +84,12 @@ class Service:
 
     @classmethod
     async def open(cls, settings: Settings, graph: Graph) -> Self:
-        metrics = Metrics()
+        drift = Drift()
+        metrics = Metrics(drift.measured)
         async with AsyncExitStack() as stack:
             stores = await stack.enter_async_context(open_stores(settings))
             time_queries(stores.sql.engine, metrics.query)
-            return cls(settings, stores, graph, metrics, stack.pop_all())
+            return cls(settings, stores, graph, metrics, drift, stack.pop_all())
         raise AssertionError("unreachable: an exit stack suppresses nothing")
 
     @property
@@ -107,6 +120,7 @@ class Service:
         """From the next request on."""
         unsettled = plan.serving["parser"] not in self._vocabularies
         vocabulary = await asyncio.to_thread(self._vocabulary, plan)
+        await asyncio.to_thread(self._watch, plan)
         self._use_cases = self._assemble(plan, Lanes(plan, known, self._matcher, rehearsal), vocabulary)
         self._metrics.plan(plan.revision, {name: str(version) for name, version in plan.serving.items()})
         if unsettled:
@@ -127,6 +141,14 @@ class Service:
         self._vocabularies = {one: known for one, known in self._vocabularies.items() if one in wanted}
         return self._vocabularies[version]
 
+    def _watch(self, plan: Plan) -> None:
+        """What serves and what is on trial are held against what they were trained on."""
+        for name, columns in (("ranker", NAMES), ("scorer", (SCORE,))):
+            for version in dict.fromkeys((plan.tried[name], plan.serving[name])):
+                if version not in self._references:
+                    self._references[version] = load_reference(fetch(self._registry, version))
+                self._drift.expect(version, self._references[version], columns)
+
     def _parts(self, versions: Versions) -> Parts:
         parts, observe = self._graph.at(versions), self._metrics.part
         return Parts(
@@ -143,8 +165,8 @@ class Service:
             vectors=stores.vectors,
             parse=parts.parse,
             embed=parts.embed,
-            rank=parts.rank,
-            score=parts.score,
+            rank=WatchedRank(parts.rank, self._drift),
+            score=WatchedScore(parts.score, self._drift),
             evidence=evidence,
             embedder=versions["embedder"],
             shortlist=settings.shortlist,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import LargeBinary, Row, Select, Table, Text, any_, delete, func, insert, literal, or_, select
+from sqlalchemy import LargeBinary, Row, Select, Table, Text, any_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.answers import Receipt
@@ -21,34 +21,50 @@ _ROW = np.dtype("<f4")
 _TEXTS = ARRAY(Text)
 
 
+# Built once: these are on the path of every match.
+_keys = select(data_keys.c.owner, data_keys.c.wrapped).where(
+    data_keys.c.tenant == bindparam("tenant"),
+    data_keys.c.owner == any_(bindparam("owners", type_=_TEXTS)),
+    data_keys.c.wrapped.is_not(None),
+)
+_shown = (
+    func.unnest(
+        bindparam("owners", type_=_TEXTS),
+        bindparam("candidates", type_=_TEXTS),
+        bindparam("jobs", type_=_TEXTS),
+        bindparam("sealed", type_=ARRAY(LargeBinary)),
+    )
+    .table_valued("owner", "candidate", "job", "features")
+    .render_derived()
+)
+_put = insert(served).from_select(
+    ["tenant", "match", "owner", "candidate", "job", "features"],
+    select(bindparam("tenant", type_=Text), bindparam("match", type_=Text), *_shown.c),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SqlServed:
     scope: Scope
 
     async def put(self, receipt: Receipt, rows: Sequence[Served]) -> None:
-        """Two statements, whatever the page: this is on the path of every match.
-
-        No key is locked. A row sealed while its person is being erased stays as noise, for its key is gone.
-        """
+        """Two statements, whatever the page. No key is locked: a row that is sealed while its person is being erased
+        stays as noise, for its key is gone."""
         pairs = [(one, sides(receipt, one.about)) for one in rows]
         wrapped = await self._wrapped({pair.person for _, pair in pairs})
         boxes = {person: self.scope.box_of(person, key) for person, key in wrapped.items()}
         kept = [(one, pair, boxes[pair.person]) for one, pair in pairs if pair.person in boxes]
         if not kept:
             return
-        columns = (
-            func.unnest(
-                literal([one.about for one, _, _ in kept], _TEXTS),
-                literal([pair.candidate for _, pair, _ in kept], _TEXTS),
-                literal([pair.job for _, pair, _ in kept], _TEXTS),
-                literal([box.seal(_column(receipt.id), _packed(one.row)) for one, _, box in kept], ARRAY(LargeBinary)),
-            )
-            .table_valued("owner", "candidate", "job", "features")
-            .render_derived()
-        )
-        names = ["tenant", "match", "owner", "candidate", "job", "features"]
-        values = select(literal(self.scope.tenant, Text), literal(receipt.id, Text), *columns.c)
-        await self.scope.connection.execute(insert(served).from_select(names, values))
+        values = {
+            "tenant": self.scope.tenant,
+            "match": receipt.id,
+            "owners": [one.about for one, _, _ in kept],
+            "candidates": [pair.candidate for _, pair, _ in kept],
+            "jobs": [pair.job for _, pair, _ in kept],
+            "sealed": [box.seal(_column(receipt.id), _packed(one.row)) for one, _, box in kept],
+        }
+        await self.scope.connection.execute(_put, values)
 
     async def of(self, match: MatchId) -> list[Served]:
         rows = await self.scope.connection.execute(_with_key(served, self.scope).where(served.c.match == match))
@@ -58,13 +74,7 @@ class SqlServed:
         ]
 
     async def _wrapped(self, persons: set[OwnerId]) -> dict[OwnerId, bytes]:
-        rows = await self.scope.connection.execute(
-            select(data_keys.c.owner, data_keys.c.wrapped).where(
-                data_keys.c.tenant == self.scope.tenant,
-                data_keys.c.owner == any_(literal(sorted(persons), _TEXTS)),
-                data_keys.c.wrapped.is_not(None),
-            )
-        )
+        rows = await self.scope.connection.execute(_keys, {"tenant": self.scope.tenant, "owners": sorted(persons)})
         return {CandidateId(owner): wrapped for owner, wrapped in rows}
 
 

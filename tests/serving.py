@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from core.settings import Settings
-from models.folders import write_model
+from models.drift import REFERENCE, SCORE, write_reference
+from models.features import NAMES
+from models.folders import MODEL, read_model, write_model
 from pipelines.build_parser import build_parser, sample_texts
 from stores.registry import open_registry
 
@@ -33,6 +37,15 @@ def home() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def with_reference(source: Path, folder: Path, columns: Sequence[str]) -> Path:
+    """A version like `source`, trained on evenly spread values as far as its reference says."""
+    even = np.linspace(0, 1, 101, dtype=np.float32)
+    model = {name: value for name, value in read_model(source).items() if name != "files"}
+    files = {path.name: path.read_bytes() for path in source.iterdir() if path.name not in (MODEL, "card.json")}
+    write_model(folder, model, files | {REFERENCE: write_reference(dict.fromkeys(columns, even))})
+    return folder
+
+
 def register_models(settings: Settings, build: Path) -> dict[str, str]:
     """Registers version 1 of each part in the settings' own registry; returns the pins."""
     (build / "parser").mkdir(parents=True)
@@ -42,8 +55,8 @@ def register_models(settings: Settings, build: Path) -> dict[str, str]:
     folders = {
         "parser": build / "parser",
         "embedder": build / "embedder",
-        "ranker": ROOT / "models" / "weights" / "ranker",
-        "scorer": ROOT / "models" / "weights" / "scorer",
+        "ranker": with_reference(ROOT / "models/weights/ranker", build / "ranker", NAMES),
+        "scorer": with_reference(ROOT / "models/weights/scorer", build / "scorer", (SCORE,)),
     }
     pins = {name: str(registry.register(name, folder, {})) for name, folder in folders.items()}
     (settings.var / "models.json").write_text(json.dumps(pins))

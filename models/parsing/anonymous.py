@@ -36,6 +36,8 @@ _JUST_GRADUATED = re.compile(
     r"\b(?:very\s+)?(?:recent|new|fresh)(?:ly)?\s+((?:college|university|school)\s+)?(graduated?)\b", re.IGNORECASE
 )
 _COMMAS = re.compile(r"(?:\s*,){2,}")
+_NAMED_AFTER = re.compile(r",?\s+[A-Z]")
+_NAMED_BEFORE = re.compile(r"\b[A-Z][\w.'’-]*(?:,|\s+of)\s+$")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -44,14 +46,27 @@ def anonymous(text: str, identity: Identity, occupations: Occupations, *, studie
     civil status. `studies`: it tells of education, whose years tell the age."""
     text = "".join(piece for piece in _PIECES.split(text) if not _LABELLED.match(piece))
     text = LINK.sub(" ", EMAIL.sub(" ", text))
+    text = _TITLES.sub(" ", _PRONOUNS.sub(" ", text))
     if identity.name:
         text = re.sub(re.escape(identity.name), " ", text, flags=re.IGNORECASE)
-        for word in re.findall(r"[^\W\d_][\w'’-]+", identity.name):
-            if occupations.titleness(word) == 0.0:
-                text = re.sub(rf"\b{re.escape(word)}\b(?:['’]s)?", " ", text)
+        *first, last = re.findall(r"[^\W\d_][\w'’-]+", identity.name) or [""]
+        for word in (*first, last):
+            if word and occupations.titleness(word) == 0.0:
+                text = _without_name(text, word, surname=word == last)
     if studies:
         text = _YEAR.sub(" ", text)
-    return " ".join(ageless(_TITLES.sub(" ", _PRONOUNS.sub(" ", text))).split())
+    return " ".join(ageless(text).split())
+
+
+def _without_name(text: str, word: str, *, surname: bool) -> str:
+    """Without a first name, or without a surname but for where it is a part of another name: Washington State,
+    University of Lincoln."""
+
+    def taken(match: re.Match[str]) -> str:
+        longer = _NAMED_AFTER.match(text, match.end()) or _NAMED_BEFORE.search(text[: match.start()])
+        return match[0] if surname and longer else " "
+
+    return re.sub(rf"\b{re.escape(word)}\b(?:['’]s)?", taken, text)
 
 
 def ageless(text: str) -> str:

@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from api.auth import RECENT_S, RecentKeys
 from core.domain import TenantId
 from core.errors import Unauthorised
+from models.drift import WINDOW
 from pipelines.openapi import contract
 from tests.api.conftest import Fed
 from tests.api.service import Service, create, job_ad, match, resume, serving
@@ -63,6 +64,26 @@ async def test_traffic_shows_in_the_metrics(service: Service, http: httpx.AsyncC
     states = {dict(labels)["state"] for name, labels in after if name == "matchgraph_queue_tasks"}
     assert states == {"waiting", "running", "failed"}
     assert "# TYPE matchgraph_http_failures_total counter" in (await service.client().get("/metrics")).text
+
+
+async def test_drift_is_measured_of_what_matches_score(fed: Fed) -> None:
+    pins = await serving(fed.http)
+    before = await samples_of(fed.http)
+
+    for _ in range(8):
+        answer = await match(fed.http, job_id=fed.jobs[0]["id"], limit=1)
+        await match(fed.http, job_id=fed.jobs[0]["id"], weights={"skills": 2}, limit=1)
+
+    after = await samples_of(fed.http)
+    pairs = answer["considered"]
+    for name, matches in (("ranker", 16), ("scorer", 8)):  # under a caller's own weights it is no probability
+        then, now = (total(some, "matchgraph_drift_pairs", version=pins[name]) for some in (before, after))
+        assert now == min(then + matches * pairs, WINDOW)
+    assert (
+        total(after, "matchgraph_drift_psi", version=pins["ranker"], feature="words") > 0.25
+    )  # spread as no words are
+    assert ("matchgraph_drift_psi", frozenset({("version", pins["scorer"]), ("feature", "score")})) in after
+    assert total(after, "matchgraph_drift_unknown_ratio", version=pins["scorer"], feature="score") == 0
 
 
 async def test_no_id_and_no_path_of_a_client_becomes_a_label(fed: Fed) -> None:

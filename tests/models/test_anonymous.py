@@ -59,3 +59,11 @@ def test_years_of_study_are_not_in_a_line_and_those_of_work_are(occupations: Occ
         late, Identity(), occupations, studies=True
     )
     assert anonymous(early, Identity(), occupations) == early
+
+
+def test_a_surname_that_is_a_place_is_taken_out_only_where_it_is_the_person(occupations: Occupations) -> None:
+    washington, other = Identity(name="Lakisha Washington"), Identity(name="Emily Walsh")
+    places = "Washington State, University of Washington, Seattle, Washington and Washington D.C."
+
+    assert anonymous(places, washington, occupations) == anonymous(places, other, occupations) == places
+    assert anonymous("Ms Washington led it with Lakisha's team", washington, occupations) == "led it with team"
