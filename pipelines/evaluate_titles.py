@@ -122,9 +122,9 @@ def _closest(one: RankingSet, scores: Callable[[slice], Matrix]) -> Matrix:
 
 def chosen(one: RankingSet, vectors: Vectors, profiles: SkillProfiles) -> Blend:
     """The blend of the highest mean reciprocal rank; no profiles when none helps."""
-    tried = {blend: _mrr(one, by_profiles(one, vectors=vectors, profiles=profiles, blend=blend)) for blend in _BLENDS}
-    alone = Blend(0.0, 20.0)
-    tried[alone] = _mrr(one, by_vectors(one, vectors=vectors, normal=normal_query))
+    tried = {Blend(0.0, 20.0): _mrr(one, by_vectors(one, vectors=vectors, normal=normal_query))}
+    for blend in _BLENDS:
+        tried[blend] = _mrr(one, by_profiles(one, vectors=vectors, profiles=profiles, blend=blend))
     return max(tried, key=lambda blend: tried[blend])
 
 

@@ -1,0 +1,152 @@
+"""The stages on public sets, on made-up ones of a few lines: they choose, measure and write their sections."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from core.domain import Matrix
+from pipelines import evaluate_skill_links, evaluate_titles
+from pipelines.reporting import FOLDER, Section
+from pipelines.title_sets import RankingSet
+
+WORK = ("nurse", "welder", "baker", "driver", "lawyer", "farmer", "singer", "tailor")
+KINDS = ("", "chief ", "night ", "junior ", "travelling ")
+SKILLS = ("give injections", "join metal", "bake bread", "drive lorries", "read contracts", "milk cows")
+
+
+class Letters:
+    """An encoder by pairs of letters."""
+
+    def encode(self, texts: Sequence[str], batch_size: int = 32) -> Matrix:
+        del batch_size
+        rows = np.full((len(texts), 512), 1e-3, np.float32)
+        for row, text in enumerate(texts):
+            for a, b in zip(text.lower(), text.lower()[1:], strict=False):
+                rows[row, (31 * ord(a) + ord(b)) % 512] += 1
+        unit: Matrix = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit
+
+
+def packed(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+
+
+def table(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([names, *rows])
+    packed(path, text.getvalue())
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the sets, which the stages find through their parameters; both encoders are letters."""
+    monkeypatch.chdir(tmp_path)
+    params = {
+        "features": {"data": "data", "samples": "s", "parser": "p", "embedder": "e", "read_on": {}},
+    }
+    (tmp_path / "params.yaml").write_text(json.dumps(params))
+    for stage in (evaluate_titles, evaluate_skill_links):
+        monkeypatch.setattr(stage, "load_source", lambda _: Letters())
+        monkeypatch.setattr(stage, "adapted", Letters)
+    data = tmp_path / "data"
+    names = [f"{kind}{work}" for work in WORK for kind in KINDS]
+    table(
+        data / "esco_v1.1.1/occupations_en.csv.gz",
+        ("conceptUri", "preferredLabel", "altLabels"),
+        [(f"uri {name}", name, f"{name} person") for name in names],
+    )
+    table(
+        data / "esco_v1.1.1/occupationSkillRelations.csv.gz",
+        ("occupationUri", "skillUri"),
+        [(f"uri {name}", f"skill {n // 5}") for n, name in enumerate(names)],
+    )
+    packed(data / "melo/datasets/usa_q_en_c_en/queries.tsv.gz", "".join(f"q{w}\t{w}s\n" for w in WORK))
+    lines = "".join(f"c{n:02d}\t{name}\n" for n, name in enumerate(names))
+    packed(data / "melo/datasets/usa_q_en_c_en/corpus_elements.tsv.gz", lines)
+    right = "".join(f"q{w}\t0\tc{names.index(w):02d}\t1\n" for w in WORK)
+    packed(data / "melo/datasets/usa_q_en_c_en/annotations.tsv.gz", right)
+    folder = data / "jobtitle_similarity_avature/dataset/en"
+    packed(folder / "queries.tsv", "a\tnurse\nb\tlead welder\n")
+    packed(folder / "corpus_documents.tsv", "n\tward nurse\nw\twelding lead\nx\tnurse\n")
+    packed(folder / "annotations.tsv", "a\t0\tn\t1\nb\t0\tw\t1\n")
+    for name in ("titles.csv.gz", "titles.test.csv.gz"):
+        table(
+            data / "jobbert_eval" / name,
+            ("", "vacancyTitle", "conceptUri"),
+            [(str(n), f"{name.upper()} needed", f"uri {name}") for n, name in enumerate(names)],
+        )
+    table(
+        data / "esco_v1.1.1/skills_en.csv.gz",
+        ("conceptUri", "preferredLabel", "altLabels"),
+        [(f"skill {n}", skill, f"{skill} well") for n, skill in enumerate(SKILLS)],
+    )
+    links = data / "skill_extraction_decorte/data"
+    packed(links / "skills_en_label.txt", "\n".join((*SKILLS, *(f"other skill {n}" for n in range(10)))) + "\n")
+    packed(links / "esco_priors.json", json.dumps(dict.fromkeys(SKILLS, 0.1)))
+    for name in ("tech_validation", "house_validation", "tech_test", "house_test", "techwolf_test"):
+        rows = [(f"You will {skill} every day .", skill) for skill in SKILLS]
+        rows.append(("You will be glad .", "UNDERSPECIFIED"))
+        table(links / f"{name}_annotations.csv", ("sentence", "label"), rows)
+    return data
+
+
+def measured(stage: str) -> Section:
+    return msgspec.json.decode((FOLDER / f"{stage}.section.json").read_bytes(), type=Section)
+
+
+def test_titles_are_measured_on_every_set_by_every_system(data: Path) -> None:
+    del data
+
+    evaluate_titles.main()
+
+    tables = measured("evaluate_titles").tables
+    assert [one.title.split(":")[0] for one in tables] == ["MELO", "Avature", "Avature unseen", "JobBERT test"]
+    assert all(len(one.rows) == 7 for one in tables)
+    assert [("Target" in one.note) for one in tables] == [True, True, True, False]
+    melo = {row[0]: float(row[1]) for row in tables[0].rows}
+    assert melo["ours"] == 1.0  # queries name many people, answers one
+    assert "weight 0.0" in tables[0].note  # profiles that add nothing are left out
+
+
+def test_skills_are_measured_on_every_set_and_lanes_together_find_what_is_stated(data: Path) -> None:
+    del data
+
+    evaluate_skill_links.main()
+
+    tables = measured("evaluate_skill_links").tables
+    assert [one.title.split(":")[0] for one in tables] == ["TECH", "HOUSE", "TECHWOLF"]
+    assert all("6 sentences" in one.title for one in tables)  # one has no label
+    assert tables[0].rows[-1][:2] == ("all lanes, ours", "100.0")
+
+
+def test_titles_unseen_are_no_known_names() -> None:
+    one = RankingSet(("Nurse", "cook"), ((0,), (1, 2)), ("a", "b", "c"), ("carer", "Nurse", "chef"), (0, 1, 2))
+
+    left = evaluate_titles.unseen(one, {"nurse"})
+
+    assert (left.queries, left.names, left.relevant) == (("cook",), ("carer", "chef"), ((1,),))
+
+
+@pytest.mark.parametrize("stage", [evaluate_titles, evaluate_skill_links])
+def test_without_shared_data_a_stage_says_what_is_missing(
+    data: Path, stage: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del data
+    params = {"features": {"data": "gone", "samples": "s", "parser": "p", "embedder": "e", "read_on": {}}}
+    Path("params.yaml").write_text(json.dumps(params))
+
+    stage.main()  # type: ignore[attr-defined]
+
+    name = stage.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
+    assert "Skipped" in measured(name).text
