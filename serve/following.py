@@ -38,6 +38,7 @@ class Following:
         self._use = use
         self._plan: Plan | None = None
         self._held: Plan | None = None
+        self._in_memory: frozenset[ModelVersion] = frozenset()
         self._rehearsal: Rehearsal | None = None
         self._rehearsing: asyncio.Task[None] | None = None
         self._kept = Tally()
@@ -72,6 +73,7 @@ class Following:
                 if self._held is not None and time.monotonic() - held_at > HOLD_EVERY_S:
                     held_at = time.monotonic()
                     await self._hold(self._held)
+                    self._in_memory = self._held.all
                 well = True
             except CoreError as error:
                 if well:
@@ -86,15 +88,22 @@ class Following:
             await self._keep_tally()
         self._end_rehearsal()
 
+    async def load(self, plan: Plan) -> None:
+        """Loads what is not there; raises `ModelError` when it cannot. A plan whose versions all are in memory, as
+        that of a rollback, asks no replica."""
+        if not plan.all <= self._in_memory:
+            await self._hold(plan)
+            self._in_memory = plan.all
+
     async def _loaded(self, plan: Plan) -> Plan:
         """What of the plan is in memory: all of it, or all but what a rollback would return to."""
         try:
-            await self._hold(plan)
+            await self.load(plan)
         except CoreError as error:
             if not plan.previous:
                 raise
             plan = replace(plan, previous={})
-            await self._hold(plan)
+            await self.load(plan)
             log.warning("plan.previous", error=str(error))
         return plan
 

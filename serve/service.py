@@ -203,7 +203,7 @@ class Service:
             vocabulary=vocabulary,
             queue=stores.queue,
             changes=stores.changes,
-            promoter=Promoter(stores.changes, self._gates.judge, self._graph.hold, self._following.adopt),
+            promoter=Promoter(stores.changes, self._gates.judge, self._following.load, self._following.adopt),
             ready=partial(self._ready, Collection(Kind.CANDIDATE, plan.serving["embedder"])),
         )
 
