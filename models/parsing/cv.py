@@ -74,10 +74,11 @@ _BIRTH = re.compile(
 )
 _LABEL = re.compile(
     r"^(?:(?:home |postal |current )?(?:address|location|residence|city|town)|adresse|anschrift|wohnort"
-    r"|wohnhaft(?: in)?|lives? in|living in"
+    r"|wohnhaft(?: in)?|wohnt in|lives?(?: in)?|living in|habite(?: à)?|vive en"
     r"|based in|domicile|dirección|domicilio|lugar|ort|woonplaats|indirizzo|endereço|from)\b\s*:?\s*",
     re.IGNORECASE,
 )
+_ADDRESSED = re.compile(r"(?:to|from|subject|re|date|betreff|an|von)\s*:", re.IGNORECASE)
 _ADDRESS_PART = re.compile(r"[^,|•·()\n/;.]+")
 _POSTCODE = re.compile(r"\b(?:[A-Z]-)?\d{4,5}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d?[A-Z]{0,2}\b|\s{3,}.*")
 
@@ -181,7 +182,14 @@ class CvReader:
                 r"\s*\|\s*|\s{3,}", line.text.replace(identity.name, " ") if identity.name else line.text
             ):
                 text = part.strip(" ,–—-")
-                if not text or is_contact(text) or len(text) > 90 or periods_in(text) or self._gazetteer.place(text):
+                if (
+                    not text
+                    or _ADDRESSED.match(text)
+                    or is_contact(text)
+                    or len(text) > 90
+                    or periods_in(text)
+                    or self._gazetteer.place(text)
+                ):
                     continue
                 worth = self._occupations.titleness(text) - 0.02 * at
                 if text.endswith(".") or len(text.split()) > 10:
