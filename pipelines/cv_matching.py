@@ -20,7 +20,7 @@ from core.domain import Profile, Span
 from core.parts import Reading
 from models.parsing.identity import without_letters
 from models.parsing.lines import lines_of
-from models.parsing.sections import Part
+from models.parsing.sections import Part, Section, lines_in
 from models.parsing.unheaded import parts_of
 from models.places import load_gazetteer
 from models.skills import SkillMatcher
@@ -62,7 +62,7 @@ def facts_of(reading: Reading, matcher: SkillMatcher) -> Facts:
         name=who.name,
         email=who.email,
         phone=who.phone,
-        headline=profile.headline,
+        headline=profile.headline if _is_stated(profile.headline, parts) else "",
         positions=tuple(
             Post(p.title, p.employer, _month(p.start), "present" if p.current else _month(p.end))
             for p in profile.positions
@@ -85,6 +85,11 @@ def facts_of(reading: Reading, matcher: SkillMatcher) -> Facts:
             if skill.span and any(span.start <= skill.span.start < span.end for span in listed)
         ),
     )
+
+
+def _is_stated(headline: str, parts: Sequence[Section]) -> bool:
+    """Whether it stands at the top: a headline that is only the latest position's title is nobody's own."""
+    return any(headline in line.text for line in lines_in(parts, Part.HEADER, Part.SUMMARY))
 
 
 def compare(so: Facts, found: Facts) -> Tally:

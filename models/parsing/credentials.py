@@ -27,9 +27,11 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 _EXPIRES = re.compile(
-    r"\b(?:expir\w*|valid (?:until|to|through|thru|till)|good (?:through|until)|renewal|renews|exp\.?|until"
+    r"\b(?:expir\w*|valid (?:until|to|through|thru|till)|good (?:through|until)|renewal|renews|exp\.?|until|til"
+    r"|ended|bis|tot|t/m|fino al|due"
     r"|gültig bis|abgelaufen"
-    r"|lapsed|valable jusqu['’]\w+|expirée?|válid[oa] hasta|caducad[oa]|scadenza|geldig tot|ważne do|to)\b[^\d]{0,20}",
+    r"|lapsed|valable jusqu['’]\w+|expirée?|válid[oa] hasta|caducad[oa]|scadenza|geldig tot|ważne do"
+    r"|to)\b[^\d]{0,20}",
     re.IGNORECASE,
 )
 
@@ -40,6 +42,11 @@ _UNLISTED = "unlisted:"
 _BEHIND = re.compile(
     r"\s*(?:[(,;|–—:]|\s-\s|\s{3,}|\b(?:valid|expir|exp|since|from|until|issued|no|nr|gültig|seit|von|obtained"
     r"|in)\b).*$",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(
+    r"(?:expir\w+|valid\b|lapsed|renew\w*|retention|until|since|issued|obtained|in force|active\b|gültig|abgelaufen"
+    r"|present$|ongoing$|good (?:until|through|til)|member since|(?:pin|no|nr|number|reg|id)\b\.?[\s:]*(?=[\d#]))",
     re.IGNORECASE,
 )
 _TEST = re.compile(r"\b(?:ielts|toefl|toeic|delf|dalf|dele|telc|testdaf|jlpt|hsk|cambridge|goethe)\b", re.IGNORECASE)
@@ -59,7 +66,8 @@ def _short(form: str) -> str:
 
 # What an ad takes from one who has not got it yet, or takes instead.
 _OBTAINABLE = re.compile(
-    r"\b(?:willing\w*|in progress|working towards?|on the way|eligib\w+|(?:ability|able) to (?:obtain|get|acquire|pass"
+    r"\b(?:willing\w*|in progress|working towards?|on the way|eligib\w+|(?:ability|able) to (?:obtain|get|acquire"
+    r"|pass"
     r"|undergo)|must (?:obtain|get|acquire)|to be obtained|obtain(?:ed)? within|within \w+ (?:days|months|years?))\b",
     re.IGNORECASE,
 )
@@ -80,7 +88,8 @@ _DEMANDED = re.compile(
 )
 _ONE_OF = re.compile(r"\b(?:one|any|either) (?:or more )?(?:of|from)\W+(?:[\w-]+\W+){0,4}$", re.IGNORECASE)
 _GAP = re.compile(  # between two of which one is enough
-    r"\s*\)?\s*(?:\([^)]*\)\s*)?(?:licen[cs](?:es?|ure|ed)|certifi\w+|registration|designation|credentials?|status)?\s*"
+    r"\s*\)?\s*(?:\([^)]*\)\s*)?(?:licen[cs](?:es?|ure|ed)|certifi\w+|registration|designation|credentials?"
+    r"|status)?\s*"
     r"(?:,|(?P<or>/|,?\s*(?:and/)?or\b|\|)|\()\s*"
     r"(?:(?:an?|the|valid|current|active|state|licensed|registered|certified)\s+){0,3}\)?",
     re.IGNORECASE,
@@ -119,7 +128,7 @@ class CredentialReader:
         """
         found: dict[CredentialId, Credential] = {}
         for credential in (
-            *(c for line in listed for c in self._in(line, self._bare) or self._unknown(line)),
+            *(c for line in _with_status(listed) for c in self._in(line, self._bare) or self._unknown(line)),
             *(c for line in lines for c in self._in(line, self._phrases)),
             *self.named(titles),
         ):
@@ -202,6 +211,19 @@ class CredentialReader:
         return bool(_NOT_YET.search(said) or (_GONE.search(said) and credential.expires is None))
 
 
+def _with_status(lines: Sequence[Line]) -> list[Line]:
+    """What a line says only of the credential above it, such as until when it is valid, set behind that one."""
+    joined: list[Line] = []
+    for line in lines:
+        told = _STATUS.match(line.text) or not _undated(line.text).strip(_DATE_MARKS)
+        if joined and told:
+            joined[-1] = joined[-1]._replace(text=f"{joined[-1].text}   {line.text}")
+        elif not told:
+            joined.append(line)
+    return joined
+
+
+_DATE_MARKS = " –—-.,()tobis"  # between two dates
 _ITEM = re.compile(r"[^;•|/]+(?:/[^;•|/]+)*")
 
 

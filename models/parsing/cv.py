@@ -70,6 +70,7 @@ _NO_RELOCATE = re.compile(
     re.IGNORECASE,
 )
 _WORK = (Part.SUMMARY, Part.EXPERIENCE, Part.SKILLS, Part.EDUCATION, Part.CREDENTIALS)  # what a CV is about
+_ADDRESSED = re.compile(r"(?:to|from|subject|re|date|betreff|an|von)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,14 @@ class CvReader:
                 r"\s*\|\s*|\s{3,}", line.text.replace(identity.name, " ") if identity.name else line.text
             ):
                 text = part.strip(" ,–—-")
-                if not text or is_contact(text) or len(text) > 90 or periods_in(text) or self._gazetteer.place(text):
+                if (
+                    not text
+                    or _ADDRESSED.match(text)
+                    or is_contact(text)
+                    or len(text) > 90
+                    or periods_in(text)
+                    or self._gazetteer.place(text)
+                ):
                     continue
                 worth = self._occupations.titleness(text) - 0.02 * at
                 if text.endswith(".") or len(text.split()) > 10:

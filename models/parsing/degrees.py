@@ -26,7 +26,7 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|(?<!scrum )\bmaster(?:['’]?s)?\b|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b|\bmáster\b"
             r"|\bmastère\b|\bpost-?graduate (?:diploma|degree)\b|\bingénieur diplômé\b|\bdiplôme d['’]ingénieur\b"
             r"|\blicentiate\b)|\bM\.? ?Sc?\b\.?(?! (?:Office|Word|Excel|Dynamics|SQL|Project|Access|Outlook|Power"
-            r"|Windows|Visio|Teams|Exchange))|\bM\.?A\b\.?|\bM\.? ?Eng\b\.?|\bMBA\b|\bM\.?B\.?A\.|\bM\.? "
+            r"|Windows|Visio|Teams|Exchange))|\bM\.?A\b\.?|\bM\.? ?Eng\b\.?|\bMBA\b|\bMB ?ChB\b|\bMBBS\b|\bM\.?B\.?A\.|\bM\.? "
             r"?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?|\bMPhil\b|\bMSN\b|\bMRes\b"
             r"|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMChem\b|\bMPhys\b|\bPGDM\b",
         ),
@@ -72,7 +72,7 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|\beso\b|\bjunior cert\w*\b|\bhigher secondary\b|\bclass (?:x|xii|12|10)\b|\bssc\b|\bcbse\b"
             r"|\bh\.?s\.?c\.?\b|\bmaturité\b|\bschool leaver\b|\bschool certificate\b"
             r"|\bdiplomado en bachiller\w*\b|\bensino médio\b|\bdiploma di maturità\b|\b12th (?:grade|standard)\b"
-            r"|\bgymnasium\b|\bliceum\b|\bsecondary\b)",
+            r"|\bgymnasium\b|\bliceum\b|\bsecondary\b|\bXII(?:th)?\b)",
         ),
     )
 )

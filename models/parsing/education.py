@@ -20,8 +20,13 @@ _BROKEN_OFF = re.compile(
     r"\b(?:no degree|not (?:completed|finished|graduated)|unfinished|incomplete|broken off|dropped out|discontinued"
     r"|left (?:before|after|without|to|early)|did not (?:finish|complete|graduate)|without (?:a )?(?:degree|diploma)"
     r"|ohne abschluss|abgebrochen|inachevée?|abandonnée?|sin (?:terminar|acabar|finalizar)|incomplet[oa]|interromp\w+"
-    r"|trancad[oa]|units? to go|\d+ (?:credits?|credit hours|units|semester hours)\b|niet afgemaakt|przerwan\w+"
+    r"|trancad[oa]|\d+ (?:credits?|credit hours|units|semester hours)\b|niet afgemaakt|przerwan\w+"
     r"|some college|exchange (?:semester|year)|executive programme?|\d semesters?\b)",
+    re.IGNORECASE,
+)
+_UNDER_WAY = re.compile(
+    r"\b(?:expected|anticipated|in progress|ongoing|to go|voraussichtlich|laufend|en cours|en curso|in corso"
+    r"|w trakcie)\b",
     re.IGNORECASE,
 )
 _NO_END = re.compile(r"\b(?:started|began|start|since|seit|depuis|desde|enrolled|begonnen)\s*$", re.IGNORECASE)
@@ -128,7 +133,7 @@ def _told(line: Line) -> _Entry:
             told.implied = told.implied or implied_level(part)
         elif found is not None:
             _add_degree(told, part, found)
-        elif not _NOISE.search(part):
+        elif not _NOISE.search(_ASIDE.sub(" ", part)):
             told.others.append(part)
     return told
 
@@ -171,7 +176,7 @@ def _education(entry: _Entry) -> Education | None:
     if level is None and not entry.schools:
         return None
     text = "\n".join(line.text for line in entry.lines)
-    if _BROKEN_OFF.search(text):
+    if _BROKEN_OFF.search(text) and not _UNDER_WAY.search(text):
         level = _L.NONE
     fields, others = entry.fields, [name for other in entry.others if (name := _cleaned(other))]
     schools = entry.schools

@@ -19,7 +19,9 @@ LINK = re.compile(
     r"(?:https?://|www\.)[^\s|,;)]+|\b(?:linkedin\.com|github\.com|gitlab\.com|xing\.com|behance\.net)/[^\s|,;)]+",
     re.IGNORECASE,
 )
-_PARTICLES = word_set("de da di du del della van von der den la le bin al el ben dos das mac y ter ten zu af av bint")
+_PARTICLES = word_set(
+    "de da di du del della van von der den an na la le bin al el ben dos das mac y ter ten zu af av bint"
+)
 _NAME_WORD = re.compile(r"[\"“‘'(]?(?:[dDlL]['’])?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
 _TITLES = re.compile(
     r"^(?:full name|name|nom|nombre|nome|naam|candidate)\s*(?::|\s{2,})\s*|^(?:(?:mr|mrs|ms|miss|mx|sir|dr|prof"
@@ -27,6 +29,8 @@ _TITLES = re.compile(
     r"|dott|ir|drs|eng|capt|rev|dipl\.-\w+|dr\.-ing|mba|wo2|sgt|maj)\.?,?(?:\s+\(retd\.?\))?\s+)+",
     re.IGNORECASE,
 )
+_NAME_LABEL = re.compile(r"^(?:full name|name|nom|nombre|nome|naam|candidate)\s*(?::|\s{2,})\s*", re.IGNORECASE)
+_LETTER = re.compile(r"(?:dear|to|from|re|date|subject|sehr geehrte[rs]?|madame|estimad[oa]s?)\b", re.IGNORECASE)
 _LETTERS = re.compile(r",\s*(?:[A-Z][A-Za-z.-]{1,9}(?:,\s*|\s+|$))+$")  # ", RN, BSN"
 _TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|bewerbung)\b[\s:–—-]*", re.IGNORECASE)
 _HEAD_LINES = 8
@@ -85,18 +89,21 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
 def _as_name(line: Line) -> str | None:
     if line.bullet:
         return None
-    text = _TITLE_PAGE.sub("", line.text)
+    text = _NAME_LABEL.sub("", _TITLE_PAGE.sub("", line.text))
+    if _LETTER.match(text):
+        return None
     text = re.split(r"\s{3,}|\s*[|•·]\s*|\s+[–—]\s+", text)[0].strip()
     for _ in range(2):  # "Name  Dr. …"
         text = _TITLES.sub("", without_letters(text)).strip(" ,")
     if text.isupper():
         text = text.title()
     words = text.split()
-    if not 2 <= len(words) <= 6 or len(text) > 45:
+    if not 2 <= len(words) <= 6 or len(text) > 45 or text.count(",") > 1:
         return None
     words = [w.rstrip(",") for w in words]
     if not all(
-        _NAME_WORD.fullmatch(w) and (w in _PARTICLES or w[:2] in ("d'", "d’") or w.strip("\"“‘'(")[:1].isupper())
+        _NAME_WORD.fullmatch(w)
+        and (w in _PARTICLES or w[:2] in ("d'", "d’") or w.strip("\"“‘'(")[:1].isupper() or w[1:2].isupper())
         for w in words
     ):
         return None

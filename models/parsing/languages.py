@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from core.domain import Language, LanguageLevel
 from models.parsing.lines import Line, within
@@ -74,6 +75,7 @@ _SPOKEN = re.compile(
 )
 _CEFR = re.compile(r"\b[ABC][12]\b")
 _STATED = re.compile(rf"\s*[,:(–—-]\s*(?:\w+ )?(?:{'|'.join(pattern for _, pattern in _LEVELS)})", re.IGNORECASE)
+_BOTH = re.compile(r"\b(?:both|beides?|tous les deux|ambos|entrambe)\b", re.IGNORECASE)
 _BETWEEN = frozenset(["and", "und", "et", "y", "e", "i", "en", "both", "beide", "sowie", "also", "level", "niveau"])
 _NOT_SPOKEN = re.compile(
     r"\b(?:teacher|lesson|literature|department|tutor|class|course|studies|degree|bsc|ba|degree in|teaching|history"
@@ -134,7 +136,18 @@ def _in(line: Line, *, listed: bool = False) -> list[Language]:
         if level is None and listed:
             level = _stated(_alone(line.text, name.start(), name.end()))
         found.append(Language(_CODES[name[0].lower()], level, within(line, name.start(), name.end())))
-    return _levelled(found) if len(found) > 1 else found
+    return _levelled(_shared(found, line.text, line.start)) if len(found) > 1 else found
+
+
+def _shared(found: list[Language], text: str, start: int) -> list[Language]:
+    """ "Romansh and German (native)": a level behind two names that a word joins is that of both."""
+    shared = found[-1:]
+    for one, other in reversed(list(pairwise(found))):
+        between = text[one.span.end - start : other.span.start - start].strip() if one.span and other.span else "?"
+        both = between.lower() in _BETWEEN or (between == "," and _BOTH.search(text) is not None)
+        level = shared[0].level if one.level is None and both else one.level
+        shared.insert(0, Language(one.code, level, one.span))
+    return shared
 
 
 def _alone(text: str, start: int, end: int) -> str:
@@ -146,12 +159,14 @@ def _alone(text: str, start: int, end: int) -> str:
 
 
 def _stated(text: str) -> LanguageLevel | None:
+    if (scale := _CEFR.search(text)) is not None:
+        return LanguageLevel[scale[0]]
     return next((level for level, pattern in _LEVEL if pattern.search(text)), None)
 
 
 def _level(before: str, after: str) -> LanguageLevel | None:
     """Behind the name up to the next separator, else in front of it."""
-    behind = re.match(r"\s*(?:\([^)]*\)|[:–—-]?\s*[^,;.|•·(]*)", after)
+    behind = re.match(r"\s*(?:[•●○◦★☆]{2,}\s*)?(?:\([^)]*\)|[:–—-]?\s*[^,;.|•·(]*)", after)
     for text in (behind[0] if behind else "", re.split(r"[,;.|•·)]", before)[-1]):
         if (level := _stated(text)) is not None:
             return level

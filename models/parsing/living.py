@@ -23,7 +23,7 @@ _BIRTH = re.compile(
 )
 _LABEL = re.compile(
     r"^(?:(?:home |postal |current )?(?:address|location|residence|city|town)|adresse|anschrift|wohnort"
-    r"|wohnhaft(?: in)?|lives? in|living in"
+    r"|wohnhaft(?: in)?|wohnt in|lives?(?: in)?|living in|habite(?: à)?|vive en"
     r"|based in|domicile|dirección|domicilio|lugar|ort|woonplaats|indirizzo|endereço|from)\b\s*:?\s*",
     re.IGNORECASE,
 )

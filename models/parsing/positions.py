@@ -166,7 +166,7 @@ class PositionReader:
         self, above: int, below: int, lines: Sequence[Line], at: int, texts: list[str], comma: float
     ) -> _Reading:
         title, employer, worth = self._roles([text for text in texts if text], comma)
-        worth -= 0.12 * (above + below)
+        worth -= 0.12 * above + 0.15 * below
         if above and not lines[at - above].apart and at - above > 0 and not lines[at - above - 1].bullet:
             worth -= 0.1
         if above and at - above > 0 and lines[at - above].apart:
