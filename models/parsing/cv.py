@@ -126,7 +126,7 @@ class CvReader:
         breaks = [held for held in cv.held if held.is_break]
         cv = replace(cv, held=once([held for held in cv.held if not held.is_break]))
         positions = sorted(
-            self._with_roles(cv, [self._position(held, as_of) for held in cv.held]),
+            self._with_roles(cv, [self._position(held, as_of) for held in cv.held], breaks),
             key=lambda p: (p.current, p.end or p.start or date.min, p.start or date.min),
             reverse=True,
         )
@@ -210,12 +210,19 @@ class CvReader:
             span=held.head,
         )
 
-    def _with_roles(self, cv: Cv, positions: Sequence[Position]) -> list[Position]:
-        """The positions of `cv.held` with the roles that their texts tell; nothing in these names the person."""
-        texts = [cv.text[held.body.start : held.body.end] for held in cv.held]
-        whole = "\n".join(line.text for line in lines_in(cv.sections, *_WORK))
-        *texts, whole = (anonymous(text, cv.identity, self._occupations) for text in (*texts, whole))
-        roles = self._roles.held([(held.title, text) for held, text in zip(cv.held, texts, strict=True)], whole)
+    def _with_roles(self, cv: Cv, positions: Sequence[Position], breaks: Sequence[Held]) -> list[Position]:
+        """The positions of `cv.held` with the roles that their texts tell, in the light of the other lines about work.
+
+        Neither the person nor a break in work is among these.
+        """
+        shown = [
+            (section.part, line, anonymous(line.text, cv.identity, self._occupations))
+            for section in cv.sections
+            for line in section.lines
+            if not any(_holds(pause, line) for pause in breaks)
+        ]
+        held = [(one.title, "\n".join(text for _, line, text in shown if _holds(one, line))) for one in cv.held]
+        roles = self._roles.held(held, "\n".join(text for part, _, text in shown if part in _WORK))
         return [replace(position, roles=told) for position, told in zip(positions, roles, strict=True)]
 
     def _meaning(self, headline: str, positions: Sequence[Position]) -> Meaning:
@@ -233,6 +240,10 @@ class CvReader:
             if found.span is not None and found.span.start >= header_end:
                 mentions.setdefault(found.skill.id, []).append(found)
         return tuple(_used(found, cv.held, as_of) for found in mentions.values())
+
+
+def _holds(held: Held, line: Line) -> bool:
+    return held.body.start <= line.start < held.body.end
 
 
 def _telling(sections: Sequence[Section]) -> list[Line]:
