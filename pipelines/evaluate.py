@@ -132,7 +132,7 @@ def measures(table: Pairs, rounds: list[Floats], settings: Settings, *, probable
     found: dict[str, object] = {}
     for at in (5, 10):
         each = np.mean([per_job(ndcg, scores, table.grades, table.jobs, at) for scores in rounds], axis=0)
-        found[f"ndcg_{at}"] = round(float(np.nanmean(each)), 4)
+        found[f"ndcg_{at}"] = round(float(np.nanmean(each)), 4) if np.isfinite(each).any() else float("nan")
         found[f"ndcg_{at}_interval"] = interval(each, draws=settings.evaluate.draws)
     found["auc"] = round(float(np.mean([auc(scores, called) for scores in rounds])), 4)
     if probable:

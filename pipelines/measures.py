@@ -54,6 +54,8 @@ def per_job(
 def interval(each: Floats, *, draws: int = 1000, seed: int = 0) -> list[float]:
     """The middle 95 % of the mean over as many jobs drawn with replacement; `each` holds one number per job."""
     known = each[~np.isnan(each)]
+    if not len(known):  # no list has an order, as when all of a job's feedback says no
+        return [float("nan"), float("nan")]
     drawn = np.random.default_rng(seed).integers(0, len(known), (draws, len(known)))
     low, high = np.quantile(known[drawn].mean(axis=1), [0.025, 0.975])
     return [round(float(low), 4), round(float(high), 4)]

@@ -156,3 +156,13 @@ def test_the_report_shows_what_feedback_adds() -> None:
     titles = [one.title for one in evaluate.as_section({}, found).tables]
     assert titles == [f"What feedback adds on `{source}`" for source in (SOURCE, "made-up")]
     assert evaluate.what_feedback_adds(few, SETTINGS) == {}
+
+
+def test_feedback_that_only_rejects_is_measured_too() -> None:
+    few, told = graded(jobs=9), graded(jobs=3, seed=6)
+    judged = tuple(type(pair)(SOURCE, pair.job, pair.cv, 0) for pair in told.pairs)
+
+    found = evaluate.what_feedback_adds(features.join([few, Pairs(judged, told.rows)]), SETTINGS)
+
+    assert str(found[SOURCE][f"{evaluate.RANKER}, without"]["ndcg_5"]) == "nan"
+    assert evaluate.as_section({}, found).tables
