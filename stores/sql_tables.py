@@ -99,6 +99,10 @@ cases = Table(
     _sealed("packed"),
 )
 
+passages = Table(
+    "passages", metadata, _text("tenant", key=True), _text("owner", key=True), _text("document"), _sealed("packed")
+)
+
 receipts = Table(
     "receipts",
     metadata,
