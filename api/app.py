@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api import candidates, documents, errors, health, imports, inference, jobs, matches, skills
+from api import admin, candidates, documents, errors, health, imports, inference, jobs, matches, skills
 from api.auth import RecentKeys
 from api.docs import add_docs
 from api.metrics import Metrics
@@ -19,7 +19,8 @@ from api.use_cases import UseCases
 DESCRIPTION = """
 Matches CVs and jobs in both directions and shows its reasons.
 
-- Every request but `/health`, `/metrics` and `/problems` carries `Authorization: Bearer mg_…`.
+- Every request but `/health`, `/metrics` and `/problems` carries `Authorization: Bearer mg_…`; `/v1/admin` takes an
+  operator's key (`mgo_…`), all else a tenant's.
 - Errors are `application/problem+json` (RFC 9457), say what to do, and have a `type` that can be read here.
 - POST takes an `Idempotency-Key`: the same request, sent again within a day, is answered again and done once.
 - Every answer of a match names the model versions that gave it, and has an id to read it again.
@@ -52,7 +53,7 @@ def create_app(use_cases: Callable[[], UseCases], metrics: Metrics) -> FastAPI:
     app.state.recent_keys = RecentKeys()
     errors.add_handlers(app)
     add_docs(app)
-    for part in (candidates, jobs, documents, matches, imports, skills, inference, health):
+    for part in (candidates, jobs, documents, matches, imports, skills, inference, admin, health):
         app.include_router(part.router)
     app.add_middleware(Observed, metrics=metrics)
     return app

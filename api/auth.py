@@ -1,4 +1,4 @@
-"""Who is calling: an API key in, its tenant out."""
+"""Who is calling: an API key in, its tenant or its operator out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.use_cases import UseCases
 from core.domain import TenantId
-from core.errors import Unauthorised
-from core.ports import Access
+from core.errors import Forbidden, Unauthorised
+from core.ports import OPERATOR, Access
 
 RECENT_S = 5.0  # saves a query on nearly every request; a key that is withdrawn works this much longer
 MOST_RECENT = 10_000  # about 2 MB
@@ -52,10 +52,30 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
 async def caller(request: Request, use: Use, credentials: Credentials) -> TenantId:
+    key = _key(credentials)
+    if key.startswith(OPERATOR):
+        await use.access.operator_of(key)
+        raise Forbidden("this is an operator's key: candidates, jobs and matches take a tenant's")
+    recent: RecentKeys = request.app.state.recent_keys
+    return await recent.tenant_of(key, use.access)
+
+
+async def operator(use: Use, credentials: Credentials) -> str:
+    """The operator's name. Not remembered: a withdrawn key changes nothing any more."""
+    key = _key(credentials)
+    if key.startswith(OPERATOR):
+        return await use.access.operator_of(key)
+    await use.access.tenant_of(key)
+    raise Forbidden(
+        "this is a tenant's key: what serves is changed with an operator's (`python -m pipelines.operators`)"
+    )
+
+
+def _key(credentials: HTTPAuthorizationCredentials | None) -> str:
     if credentials is None or not credentials.credentials:
         raise Unauthorised("no API key: send `Authorization: Bearer mg_…`")
-    recent: RecentKeys = request.app.state.recent_keys
-    return await recent.tenant_of(credentials.credentials, use.access)
+    return credentials.credentials
 
 
 Tenant = Annotated[TenantId, Depends(caller)]
+Operator = Annotated[str, Depends(operator)]

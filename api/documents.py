@@ -9,7 +9,7 @@ from api.problems import problems
 from api.schemas import DocumentOut, Id
 from core.domain import DocumentId
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=problems(401, 404, 422, 503))
+router = APIRouter(prefix="/v1/documents", tags=["documents"], responses=problems(401, 403, 404, 422, 503))
 
 
 @router.get("/{id}", name="read_document", response_model=DocumentOut)

@@ -23,6 +23,7 @@ STATUS: dict[type[errors.CoreError], int] = {
     errors.UnsupportedType: 415,
     errors.Contradiction: 422,
     errors.Unauthorised: 401,
+    errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.NotReady: 409,

@@ -24,7 +24,7 @@ class ImportRoute(ReceivingRoute):
         return max(MOST_BYTES, super().most_bytes(max_upload_bytes))
 
 
-router = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=ImportRoute, responses=problems(401, 503))
+router = APIRouter(prefix="/v1/imports", tags=["imports"], route_class=ImportRoute, responses=problems(401, 403, 503))
 
 
 @router.post(

@@ -8,7 +8,6 @@ from api.auth import Tenant, Use
 from api.inference_schemas import (
     EmbeddingsIn,
     EmbeddingsOut,
-    ModelOut,
     ModelsOut,
     RerankIn,
     RerankOut,
@@ -21,13 +20,13 @@ from api.repeat import REPEATABLE, ReceivingRoute
 from core.domain import new_id
 from core.errors import BadInput
 
-router = APIRouter(prefix="/v1", tags=["models"], route_class=ReceivingRoute, responses=problems(401, 503))
+router = APIRouter(prefix="/v1", tags=["models"], route_class=ReceivingRoute, responses=problems(401, 403, 503))
 
 
 @router.get("/models", name="list_models", response_model=ModelsOut)
 async def models(use: Use, _: Tenant) -> object:
-    """The versions that serve now, in OpenAI's shape."""
-    return ModelsOut(data=[ModelOut.of(version) for version in use.models.values()])
+    """The versions that serve now, those on trial, and those a request may pin (`known`), in OpenAI's shape."""
+    return ModelsOut.of(use.matcher)
 
 
 @router.post(

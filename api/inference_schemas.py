@@ -9,8 +9,9 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.domain import Kind, ModelVersion
+from core.domain import Kind
 from core.inference import MAX_RANKED, Ranked
+from core.lanes import Lanes
 from core.parts import Encoded
 
 
@@ -149,12 +150,18 @@ class ModelOut(BaseModel):
     object: Literal["model"] = "model"
     created: int = 0
     owned_by: str = "matchgraph"
-
-    @classmethod
-    def of(cls, version: ModelVersion) -> Self:
-        return cls(id=str(version))
+    state: Literal["serving", "trial", "known"] = Field(description="known: a match may pin it.")
 
 
 class ModelsOut(BaseModel):
     object: Literal["list"] = "list"
     data: list[ModelOut]
+
+    @classmethod
+    def of(cls, lanes: Lanes) -> Self:
+        """Each version once: those that serve first."""
+        serving, tried = lanes.plan.serving.values(), lanes.plan.tried.values()
+        states = dict.fromkeys(sorted(lanes.pinnable), "known") | dict.fromkeys(tried, "trial")
+        states |= dict.fromkeys(serving, "serving")
+        ordered = [*serving, *(one for one in states if states[one] != "serving")]
+        return cls(data=[ModelOut.model_validate({"id": str(one), "state": states[one]}) for one in ordered])

@@ -17,12 +17,14 @@ from core.domain import (
     JobId,
     Kind,
     LanguageLevel,
+    ModelVersion,
     OwnerId,
     Remote,
     SkillId,
 )
 from core.errors import BadInput, Contradiction
 from core.matching import MAX_LIMIT, MAX_ONLY, MAX_TEXT, Query
+from core.versions import parse_version
 
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["DE"], description="ISO 3166-1 alpha-2.")]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$", examples=["de"], description="ISO 639-1.")]
@@ -31,6 +33,8 @@ Weight = Annotated[float, Field(ge=0, le=10, allow_inf_nan=False)]
 TermId = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(printable)]
 OwnerRef = Annotated[str, Field(pattern=ID)]
 OwnerRefs = Annotated[list[OwnerRef], Field(min_length=1, max_length=MAX_ONLY)]
+Part = Literal["parser", "embedder", "ranker", "scorer"]
+Version = Annotated[str, Field(max_length=40, examples=["ranker/2"])]
 Spoken = Literal["a1", "a2", "b1", "b2", "c1", "c2", "native"]
 Studied = Literal["secondary", "vocational", "associate", "bachelor", "master", "doctorate"]
 L = TypeVar("L", LanguageLevel, EducationLevel)
@@ -116,6 +120,11 @@ class MatchIn(In):
     candidate_ids: OwnerRefs | None = Field(None, description="Score exactly these candidates.")
     job_ids: OwnerRefs | None = Field(None, description="Score exactly these jobs.")
     explain: bool = Field(default=True, description="With the contributions of each term and their evidence.")
+    models: dict[Part, Version] = Field(
+        default={},
+        description="Versions that must answer instead of those that serve; `GET /v1/models` lists what may be pinned.",
+        examples=[{"ranker": "ranker/2"}],
+    )
 
     def to_query(self) -> Query:
         """Raises `Contradiction` when the parts exclude one another."""
@@ -144,7 +153,15 @@ class MatchIn(In):
             limit=self.limit,
             only=tuple(dict.fromkeys(only)),
             explain=self.explain,
+            pins=self._pins(),
         )
+
+    def _pins(self) -> tuple[ModelVersion, ...]:
+        pins = {part: parse_version(version) for part, version in self.models.items()}
+        for part, version in pins.items():
+            if version.name != part:
+                raise BadInput(f"models: {version} is no {part}: write {part}/{version.number}")
+        return tuple(pins.values())
 
     def _source(self) -> tuple[Kind, OwnerId | None]:
         if self.job_id is not None:

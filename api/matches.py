@@ -11,7 +11,9 @@ from api.repeat import REPEATABLE, ReceivingRoute
 from api.schemas import Id
 from core.domain import MatchId
 
-router = APIRouter(prefix="/v1/matches", tags=["matches"], route_class=ReceivingRoute, responses=problems(401, 503))
+router = APIRouter(
+    prefix="/v1/matches", tags=["matches"], route_class=ReceivingRoute, responses=problems(401, 403, 503)
+)
 
 
 @router.post(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from core.tallies import Comparison
+
 FAST = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 SLOW = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
@@ -39,6 +41,35 @@ class Metrics:
             ["part", "version"],
             registry=registry,
         )
+        self._revision = Gauge("matchgraph_plan_revision", "The change that this process serves by.", registry=registry)
+        self._serving = Gauge(
+            "matchgraph_plan_serving", "1 for each version that serves.", ["model", "version"], registry=registry
+        )
+        self._lanes = Histogram(
+            "matchgraph_trial_match_seconds",
+            "Time of a match during a trial, by what answered it: served or tried.",
+            ["lane"],
+            buckets=SLOW,
+            registry=registry,
+        )
+        self._lane_failures = Counter(
+            "matchgraph_trial_failures", "Matches that failed during a trial.", ["lane"], registry=registry
+        )
+        self._overlap = Histogram(
+            "matchgraph_trial_overlap",
+            "Share of the first ten that a copy's answer has in common with what was served.",
+            buckets=tuple(tenth / 10 for tenth in range(11)),
+            registry=registry,
+        )
+        self._difference = Histogram(
+            "matchgraph_trial_score_difference",
+            "Mean difference of scores between a copy's answer and what was served.",
+            buckets=(0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
+            registry=registry,
+        )
+        self._dropped = Counter(
+            "matchgraph_trial_dropped", "Copies left out, as there was too much else to do.", registry=registry
+        )
         self._queue = Gauge("matchgraph_queue_tasks", "Tasks in the queue by state.", ["state"], registry=registry)
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -56,6 +87,27 @@ class Metrics:
     def backlog(self, tasks: Mapping[str, int]) -> None:
         for state, count in tasks.items():
             self._queue.labels(state).set(count)
+
+    def plan(self, revision: int, serving: Mapping[str, str]) -> None:
+        self._revision.set(revision)
+        self._serving.clear()
+        for model, version in serving.items():
+            self._serving.labels(model, version).set(1)
+
+    def answered(self, lane: str, seconds: float | None) -> None:
+        """During a trial; None: it failed."""
+        if seconds is None:
+            self._lane_failures.labels(lane).inc()
+        else:
+            self._lanes.labels(lane).observe(seconds)
+
+    def compared(self, comparison: Comparison) -> None:
+        self._overlap.observe(comparison.overlap)
+        if comparison.pairs:
+            self._difference.observe(comparison.difference / comparison.pairs)
+
+    def dropped(self) -> None:
+        self._dropped.inc()
 
     def text(self) -> bytes:
         """The exposition format, version 0.0.4."""

@@ -34,7 +34,7 @@ class Noun:
 
 def router_of(noun: Noun) -> APIRouter:
     path = f"{noun.kind}s"
-    router = APIRouter(prefix=f"/v1/{path}", tags=[path], route_class=ReceivingRoute, responses=problems(401, 503))
+    router = APIRouter(prefix=f"/v1/{path}", tags=[path], route_class=ReceivingRoute, responses=problems(401, 403, 503))
     _add_writing(router, noun)
     _add_reading(router, noun)
     return router

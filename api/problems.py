@@ -23,6 +23,7 @@ RETRY_AFTER_S = {"overloaded": "2", "broken": "2", "model-error": "2", "store-er
 OCCASIONS = {
     400: "The form or the JSON cannot be taken apart.",
     401: "No API key, or not a valid one.",
+    403: "A valid API key, but not for this: tenants' routes take a tenant's key, `/v1/admin` an operator's.",
     404: "Nothing with that id for this tenant.",
     409: "It collides with what is there, or is not indexed yet: `detail` says which.",
     413: "Larger than is taken.",

@@ -12,7 +12,7 @@ from api.problems import problems
 from api.schemas import Out, SkillOut
 from core.skills import MAX_FOUND, MAX_QUERY, How, Suggested
 
-router = APIRouter(prefix="/v1/skills", tags=["skills"], responses=problems(401, 422, 503))
+router = APIRouter(prefix="/v1/skills", tags=["skills"], responses=problems(401, 403, 422, 503))
 
 Typed = Annotated[
     str, Query(description=f"What was typed so far, at most {MAX_QUERY} characters.", examples=["kubernets"])

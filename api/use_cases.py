@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from core.domain import ModelVersion
 from core.forgetting import Forgetter
 from core.importing import Importer
 from core.inference import Inference
 from core.intake import Intake
+from core.lanes import Lanes
 from core.library import Library
-from core.matching import Matcher
 from core.ports import Access, Queue
+from core.promoting import Changes, Promoter
 from core.repeating import Repeater
 from core.skills import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """`models` are the pinned versions; `ready` answers, per store and part, whether it can be reached."""
+    """Of one plan (`matcher.plan`); `ready` answers, per store and part, whether it can be reached."""
 
     access: Access
     library: Library
@@ -27,9 +27,10 @@ class UseCases:
     importer: Importer
     inference: Inference
     forgetter: Forgetter
-    matcher: Matcher
+    matcher: Lanes
     repeater: Repeater
     vocabulary: Vocabulary
     queue: Queue
-    models: Mapping[str, ModelVersion]
+    changes: Changes
+    promoter: Promoter
     ready: Callable[[], Awaitable[Mapping[str, bool]]]

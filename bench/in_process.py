@@ -23,10 +23,11 @@ import structlog
 
 from bench.profiles import Stored, read_note
 from core.domain import JobId, Kind
-from core.matching import Matcher, Query
+from core.lanes import Lanes
+from core.matching import Query
 from core.settings import Settings
 from core.versions import parse_version
-from serve.local import LocalParts
+from serve.local import LocalGraph
 from serve.service import Service
 
 Times = list[float]  # seconds of each answer
@@ -74,28 +75,27 @@ async def _serve() -> None:
     settings = Settings()
     stored = read_note(settings.var)
     models = {name: parse_version(version) for name, version in stored.models.items()}
-    parts = LocalParts()
-    service = await Service.open(settings, parts.parts)
+    graph = LocalGraph()
+    service = await Service.open(settings, graph)
     try:
-        await parts.reconfigure(models)
-        await service.use(models)
+        await service.install(models)
         while line := await asyncio.to_thread(sys.stdin.readline):
             asked = json.loads(line)
             times = await _ask(service.use_cases.matcher, stored, asked["questions"], asked["at_once"])
             print(json.dumps(times), flush=True)
     finally:
         await service.close()
-        await parts.close()
+        await graph.close()
 
 
-async def _ask(matcher: Matcher, stored: Stored, questions: Sequence[dict[str, str]], at_once: int) -> Times:
+async def _ask(lanes: Lanes, stored: Stored, questions: Sequence[dict[str, str]], at_once: int) -> Times:
     left = iter(questions)
     times: Times = []
 
     async def caller() -> None:
         for question in left:
             started = time.perf_counter()
-            await matcher.match(stored.tenant, _query(question))
+            await lanes.match(stored.tenant, _query(question))
             times.append(time.perf_counter() - started)
 
     await asyncio.gather(*(caller() for _ in range(at_once)))

@@ -8,6 +8,7 @@ CoreError
 │   ├── UnsupportedType      not a type that is read, or not what its name says
 │   └── Contradiction        the parts of a query exclude one another
 ├── Unauthorised             no key, or not a valid one
+├── Forbidden                a valid key, but not for this
 ├── NotFound                 nothing with that id for this tenant
 ├── Conflict                 it collides with what is there
 ├── NotReady                 it exists, but is not indexed yet
@@ -52,6 +53,10 @@ class Contradiction(BadInput):
 
 class Unauthorised(CoreError):
     """No key, or not a valid one."""
+
+
+class Forbidden(CoreError):
+    """The key is not for this."""
 
 
 class NotFound(CoreError):

@@ -36,6 +36,7 @@ class Query:
     limit: int = 10
     only: tuple[OwnerId, ...] = ()
     explain: bool = True
+    pins: tuple[ModelVersion, ...] = ()  # that must answer, instead of those that serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,23 @@ class Matcher:
         """The answer as its stored receipt. Raises a `BadInput`, `NotFound` or `NotReady` that says what to do."""
         check(query)
         with self.first():
-            return await self._match(tenant, query)
+            receipt = await self._answer(tenant, query)
+            async with self.transaction(tenant) as rows:
+                await rows.receipts.put(without_surfaces(receipt))
+        return receipt
 
-    async def _match(self, tenant: TenantId, query: Query) -> Receipt:
+    async def answer(self, tenant: TenantId, query: Query) -> Receipt:
+        """The same, and nothing is kept of it."""
+        check(query)
+        with self.first():
+            return await self._answer(tenant, query)
+
+    async def _answer(self, tenant: TenantId, query: Query) -> Receipt:
         source = await self._source(tenant, query)
         ids, packed = await self._pool(tenant, query, source.case)
         ranking, scores = await self._judge(query, source.packed, packed)
         matches = await asyncio.to_thread(self._page, query, source.case, ids, packed, ranking, scores)
-        receipt = Receipt(
+        return Receipt(
             id=MatchId(new_id("mat")),
             created_at=datetime.now(UTC),
             looking_for=query.looking_for,
@@ -88,9 +98,6 @@ class Matcher:
             considered=len(ids),
             matches=matches,
         )
-        async with self.transaction(tenant) as rows:
-            await rows.receipts.put(without_surfaces(receipt))
-        return receipt
 
     async def receipt(self, tenant: TenantId, id: MatchId) -> Receipt:
         async with self.transaction(tenant) as rows:

@@ -262,6 +262,9 @@ class Transaction(Protocol):
     def __call__(self, tenant: TenantId) -> AbstractAsyncContextManager[Rows]: ...
 
 
+OPERATOR = "mgo_"  # how an operator's key begins; a tenant's begins with mg_
+
+
 class Access(Protocol):
     """Who is calling. Keys are stored as SHA-256 only."""
 
@@ -269,6 +272,9 @@ class Access(Protocol):
     async def add_tenant(self, name: str) -> TenantId: ...
     async def add_key(self, tenant: TenantId, label: str) -> str:
         """The only time the key is seen in full."""
+
+    async def operator_of(self, key: str) -> str:
+        """The name of the operator whose key it is: of no tenant, and may change what serves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from core.settings import Settings
 from core.versions import parse_version
 from serve.embedding import EmbeddingReplica
 from serve.ingress import IngressDeployment
-from serve.local import LocalParts
+from serve.local import LocalGraph
 from serve.parsing import ParsingReplica
 from serve.ranking import RankingReplica
 from serve.scoring import ScoringReplica
@@ -52,9 +52,7 @@ def build(arguments: Arguments) -> Application:
     make = partial(_deployment, environment=arguments.environment)
     if arguments.composition == "compact":
         return make("ingress", IngressDeployment, {"models": pins}, cpus=0.5, most=1, target=32).bind()
-    # Whose collections the ingress searches, and whose vocabulary it completes.
-    searched = {"models": {part: pins[part] for part in ("parser", "embedder")}}
-    return make("ingress", IngressDeployment, searched, cpus=0.3, most=1, target=32).bind(
+    return make("ingress", IngressDeployment, {"models": pins}, cpus=0.3, most=1, target=32).bind(
         parsing=make("parsing", ParsingReplica, {"model": pins["parser"]}, cpus=0.3, most=2, target=2).bind(),
         embedding=make("embedding", EmbeddingReplica, {"model": pins["embedder"]}, cpus=0.4, most=2, target=4).bind(),
         ranking=make("ranking", RankingReplica, {"model": pins["ranker"]}, cpus=0.2, most=2, target=4).bind(),
@@ -66,15 +64,14 @@ def build(arguments: Arguments) -> Application:
 async def local(settings: Settings, models: Mapping[str, str]) -> AsyncIterator[FastAPI]:
     """The same application in this process, without Ray."""
     pinned = {name: parse_version(version) for name, version in models.items()}
-    parts = LocalParts()
-    service = await Service.open(settings, parts.parts)
+    graph = LocalGraph()
+    service = await Service.open(settings, graph)
     try:
-        await parts.reconfigure(pinned)
-        await service.use(pinned)
+        await service.install(pinned)
         yield service.app
     finally:
         await service.close()
-        await parts.close()
+        await graph.close()
 
 
 def _deployment(

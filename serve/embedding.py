@@ -19,11 +19,13 @@ class EmbeddingReplica(ModelReplica[Encoder]):
         del version
         return load_encoder(folder, threads=self.settings.threads)
 
-    async def passages(self, passages: Passages) -> Embedding:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _embed, self.loaded, passages)
+    async def passages(self, version: ModelVersion, passages: Passages) -> Embedding:
+        loaded = await self.at(version)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _embed, loaded, passages)
 
-    async def texts(self, texts: Sequence[str]) -> Encoded:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _encode, self.loaded, texts)
+    async def texts(self, version: ModelVersion, texts: Sequence[str]) -> Encoded:
+        loaded = await self.at(version)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _encode, loaded, texts)
 
 
 def _encode(encoder: Loaded[Encoder], texts: Sequence[str]) -> Encoded:

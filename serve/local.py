@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import structlog
 
-from core.domain import ModelVersion
+from core.errors import CoreError
+from core.plans import Plan, Versions
 from serve.embedding import EmbeddingReplica
 from serve.parsing import ParsingReplica
+from serve.pinned import Parts, PinnedEmbed, PinnedParse, PinnedRank, PinnedScore, needed
 from serve.ranking import RankingReplica
 from serve.scoring import ScoringReplica
-from serve.service import Parts
+
+log = structlog.get_logger()
 
 
-class LocalParts:
+class LocalGraph:
     def __init__(self) -> None:
         self._parser = ParsingReplica()
         self._embedder = EmbeddingReplica()
         self._ranker = RankingReplica()
         self._scorer = ScoringReplica()
-        self.parts = Parts(self._parser, self._embedder, self._ranker, self._scorer)
 
-    async def reconfigure(self, models: Mapping[str, ModelVersion]) -> None:
-        """Loads the versions named; a part already at its version keeps it."""
-        await self._parser.reconfigure({"model": str(models["parser"])})
-        await self._embedder.reconfigure({"model": str(models["embedder"])})
-        await self._ranker.reconfigure({"model": str(models["ranker"])})
-        await self._scorer.reconfigure({"model": str(models["scorer"])})
+    def at(self, versions: Versions) -> Parts:
+        return Parts(
+            PinnedParse(versions["parser"], self._parser.file, self._parser.text),
+            PinnedEmbed(versions["embedder"], self._embedder.passages, self._embedder.texts),
+            PinnedRank(versions["ranker"], self._ranker.order),
+            PinnedScore(versions["scorer"], self._scorer.pairs),
+        )
+
+    async def hold(self, plan: Plan) -> None:
+        for name, part in self._parts().items():
+            try:
+                await part.hold(plan.versions(name))
+            except CoreError as error:
+                if needed(plan, name) == plan.versions(name):
+                    raise
+                log.warning("plan.previous", model=name, error=str(error))  # nothing to return to, but all that serves
+                await part.hold(needed(plan, name))
 
     async def close(self) -> None:
-        for part in (self._parser, self._embedder, self._ranker, self._scorer):
+        for part in self._parts().values():
             await part.close()
+
+    def _parts(self) -> dict[str, ParsingReplica | EmbeddingReplica | RankingReplica | ScoringReplica]:
+        return {"parser": self._parser, "embedder": self._embedder, "ranker": self._ranker, "scorer": self._scorer}

@@ -31,12 +31,12 @@ class ParsingReplica(ModelReplica[Parser]):
     async def release(self, model: Parser) -> None:
         await model.sandbox.close()
 
-    async def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
-        loaded = self.loaded
+    async def file(self, version: ModelVersion, content: bytes, file_name: str, kind: Kind) -> Reading:
+        loaded = await self.at(version)
         return _stamped(loaded, await loaded.model.sandbox.file(content, file_name, kind))
 
-    async def text(self, text: str, kind: Kind) -> Reading:
-        loaded = self.loaded
+    async def text(self, version: ModelVersion, text: str, kind: Kind) -> Reading:
+        loaded = await self.at(version)
         reading = await asyncio.get_running_loop().run_in_executor(self._threads, loaded.model.reader.text, text, kind)
         return _stamped(loaded, reading)
 

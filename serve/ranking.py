@@ -19,8 +19,9 @@ class RankingReplica(ModelReplica[Ranker]):
         del version
         return load_ranker(folder)
 
-    async def order(self, one: bytes, many: Sequence[bytes], keep: int) -> Ranking:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, _order, self.loaded, one, many, keep)
+    async def order(self, version: ModelVersion, one: bytes, many: Sequence[bytes], keep: int) -> Ranking:
+        loaded = await self.at(version)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _order, loaded, one, many, keep)
 
 
 def _order(ranker: Loaded[Ranker], one: bytes, many: Sequence[bytes], keep: int) -> Ranking:

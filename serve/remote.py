@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+import structlog
 from ray.exceptions import RayActorError, RayTaskError
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
-from core.answers import Category
-from core.domain import Embedding, Kind, Passages
-from core.errors import Overloaded
-from core.parts import Encoded, Ranking, Reading, Scores
+from core.errors import CoreError, Overloaded
+from core.plans import PARTS, Plan, Versions
+from serve.pinned import Parts, PinnedEmbed, PinnedParse, PinnedRank, PinnedScore, needed
 
 TRIES = 3  # the parts compute and keep nothing: what a dying replica was doing is done again by another
+HOLD_S = 60.0  # a replica fetches and loads a version in this time
 
 Handle = DeploymentHandle[Any]
+log = structlog.get_logger()
 
 
 async def call(method: Any, *arguments: object) -> Any:
@@ -37,44 +38,46 @@ async def call(method: Any, *arguments: object) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteParse:
-    handle: Handle
+class RemoteGraph:
+    """A handle per part. `hold` reaches every replica that runs; one that starts later loads what it is asked for."""
 
-    async def file(self, content: bytes, file_name: str, kind: Kind) -> Reading:
-        reading: Reading = await call(self.handle.file, content, file_name, kind)
-        return reading
+    parser: Handle
+    embedder: Handle
+    ranker: Handle
+    scorer: Handle
 
-    async def text(self, text: str, kind: Kind) -> Reading:
-        reading: Reading = await call(self.handle.text, text, kind)
-        return reading
+    def at(self, versions: Versions) -> Parts:
+        return Parts(
+            PinnedParse(versions["parser"], partial(call, self.parser.file), partial(call, self.parser.text)),
+            PinnedEmbed(
+                versions["embedder"], partial(call, self.embedder.passages), partial(call, self.embedder.texts)
+            ),
+            PinnedRank(versions["ranker"], partial(call, self.ranker.order)),
+            PinnedScore(versions["scorer"], partial(call, self.scorer.pairs)),
+        )
 
+    async def hold(self, plan: Plan) -> None:
+        await asyncio.gather(*(self._hold(plan, name) for name in PARTS))
 
-@dataclass(frozen=True, slots=True)
-class RemoteEmbed:
-    handle: Handle
-
-    async def passages(self, passages: Passages) -> Embedding:
-        embedding: Embedding = await call(self.handle.passages, passages)
-        return embedding
-
-    async def texts(self, texts: Sequence[str]) -> Encoded:
-        encoded: Encoded = await call(self.handle.texts, list(texts))
-        return encoded
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteRank:
-    handle: Handle
-
-    async def order(self, one: bytes, many: Sequence[bytes], keep: int) -> Ranking:
-        ranking: Ranking = await call(self.handle.order, one, many, keep)
-        return ranking
+    async def _hold(self, plan: Plan, name: str) -> None:
+        handle: Handle = getattr(self, name)
+        try:
+            await _broadcast(handle, plan.versions(name))
+        except CoreError as error:
+            if needed(plan, name) == plan.versions(name):
+                raise
+            log.warning("plan.previous", model=name, error=str(error))  # nothing to return to, but all that serves
+            await _broadcast(handle, needed(plan, name))
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteScore:
-    handle: Handle
-
-    async def pairs(self, features: NDArray[np.float32], weights: Mapping[Category, float], explain: int) -> Scores:
-        scores: Scores = await call(self.handle.pairs, features, dict(weights), explain)
-        return scores
+async def _broadcast(handle: Handle, versions: tuple[object, ...]) -> None:
+    """Raises the first replica's own error; one that dies meanwhile is no failure."""
+    try:
+        told = await handle.broadcast("hold", versions).results_async(timeout_s=HOLD_S, return_exceptions=True)
+    except (DeploymentUnavailableError, TimeoutError):
+        raise Overloaded("a part of the graph does not answer: try again in a few seconds") from None
+    for one in told:
+        if isinstance(one, RayTaskError):
+            raise one.cause
+        if isinstance(one, BaseException) and not isinstance(one, RayActorError):
+            raise one

@@ -1,9 +1,10 @@
-"""What every model replica is: one pinned version, loaded from the registry, swapped in place."""
+"""What every model replica is: a few pinned versions, loaded from the registry, each asked for by its name."""
 
 from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from serve.settling import settle
 from stores.registry import open_registry
 
 M = TypeVar("M")
+BESIDE = 1  # versions in memory beside those to hold: what a request pins is kept for the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class Loaded(Generic[M]):
 
 
 class ModelReplica(ABC, Generic[M]):
-    """A shell around a model: `reconfigure` loads a version, the old one serves until the new one is whole.
+    """A shell around models of one kind. A call names the version it wants, so a switch is the caller's alone: what
+    it asks for next is there already (`hold`), what it asked for last still is.
 
     Calls run in a thread, so health checks and other requests are answered meanwhile.
     """
@@ -36,29 +39,35 @@ class ModelReplica(ABC, Generic[M]):
     def __init__(self) -> None:
         self.settings = Settings()
         self._registry = open_registry(self.settings)
-        self._loaded: Loaded[M] | None = None
+        self._loaded: dict[ModelVersion, Loaded[M]] = {}  # the longest unused first
+        self._held: frozenset[ModelVersion] = frozenset()
+        self._loading = asyncio.Lock()
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix=type(self).__name__)
 
-    async def reconfigure(self, config: dict[str, str]) -> None:
-        """`{"model": "name/number"}`. Raises `ModelError` and keeps the old version when the new one does not load."""
+    async def reconfigure(self, config: Mapping[str, str]) -> None:
+        """`{"model": "name/number"}`: what to have before the first call. Later `hold` says it."""
         version = parse_version(config["model"])
-        if self._loaded is not None and self._loaded.version == version:
-            return
-        model = await asyncio.to_thread(self._open, version)
-        old, self._loaded = self._loaded, Loaded(version, model)
-        if old is not None:
-            await self.release(old.model)
-        settle()
+        await self.at(version)
+        self._held |= {version}
+
+    async def hold(self, versions: Sequence[ModelVersion]) -> None:
+        """Loads these and keeps them; others may go. Raises `ModelError` when one does not load, and drops nothing."""
+        for version in versions:
+            await self.at(version)
+        self._held = frozenset(versions)
+        await self._shed()
 
     def check_health(self) -> None:
-        if self._loaded is None:
+        if not self._loaded:
             raise ModelError("no model version is loaded")
 
-    @property
-    def loaded(self) -> Loaded[M]:
-        if self._loaded is None:
-            raise ModelError("no model version is loaded")
-        return self._loaded
+    async def at(self, version: ModelVersion) -> Loaded[M]:
+        """That version, loaded now if it is not there: a replica that just started serves whatever others do."""
+        found = self._loaded.get(version)
+        if found is None:
+            return await self._load(version)
+        self._loaded[version] = self._loaded.pop(version)
+        return found
 
     @abstractmethod
     def load(self, folder: Path, version: ModelVersion) -> M:
@@ -68,9 +77,25 @@ class ModelReplica(ABC, Generic[M]):
         """Gives back what a replaced model holds, once the calls that began with it are done."""
 
     async def close(self) -> None:
-        if self._loaded is not None:
-            await self.release(self._loaded.model)
+        for loaded in self._loaded.values():
+            await self.release(loaded.model)
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _load(self, version: ModelVersion) -> Loaded[M]:
+        async with self._loading:  # of several calls that want it at once, one loads it
+            found = self._loaded.get(version)
+            if found is None:
+                model = await asyncio.to_thread(self._open, version)
+                found = self._loaded[version] = Loaded(version, model)
+                await self._shed()
+                settle()
+        return found
+
+    async def _shed(self) -> None:
+        """Drops what is neither held nor was asked for lately."""
+        others = [version for version in self._loaded if version not in self._held]
+        for version in others[: max(0, len(others) - BESIDE)]:
+            await self.release(self._loaded.pop(version).model)
 
     def _open(self, version: ModelVersion) -> M:
         return self.load(self._registry.fetch(version), version)

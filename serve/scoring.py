@@ -23,9 +23,12 @@ class ScoringReplica(ModelReplica[Scorer]):
         del version
         return load_scorer(folder)
 
-    async def pairs(self, features: NDArray[np.float32], weights: Mapping[Category, float], explain: int) -> Scores:
+    async def pairs(
+        self, version: ModelVersion, features: NDArray[np.float32], weights: Mapping[Category, float], explain: int
+    ) -> Scores:
+        loaded = await self.at(version)
         return await asyncio.get_running_loop().run_in_executor(
-            self._threads, _score, self.loaded, features, weights, explain
+            self._threads, _score, loaded, features, weights, explain
         )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import Self
 
@@ -21,17 +21,22 @@ from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
 from core.inference import Inference
 from core.intake import INDEX, Intake
+from core.lanes import Lanes
 from core.library import Library
 from core.matching import Matcher
-from core.parts import Embed, Parse, Rank, Score
+from core.plans import Action, Change, Finding, Plan, Versions, Wish
 from core.ports import Collection, Task
+from core.promoting import Promoter
+from core.rehearsing import Rehearsal
 from core.repeating import Repeater
 from core.settings import Settings
 from core.skills import Vocabulary
 from models.explaining import evidence
 from models.formats.kinds import kind_of
 from models.lookup import load_lookup
+from serve.following import Following
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
+from serve.pinned import Graph, Parts
 from serve.precedence import Precedence
 from serve.settling import settle
 from serve.yielding import YieldingEmbed, YieldingParse
@@ -42,43 +47,30 @@ from stores.sql import time_queries
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The four parts, wherever they run."""
-
-    parse: Parse
-    embed: Embed
-    rank: Rank
-    score: Score
-
-
 class Service:
-    """Opened once per process; `use` puts new use cases in place of the old ones between two requests."""
+    """Opened once per process; every plan puts new use cases in place of the old ones between two requests."""
 
-    def __init__(self, settings: Settings, stores: Stores, parts: Parts, metrics: Metrics, closing: AsyncExitStack):
+    def __init__(self, settings: Settings, stores: Stores, graph: Graph, metrics: Metrics, closing: AsyncExitStack):
         self._settings = settings
         self._stores = stores
         self._registry = open_registry(settings)
-        self._parts = parts
+        self._graph = graph
+        self._metrics = metrics
         self._closing = closing
         self._precedence = Precedence()
+        self._vocabularies: dict[ModelVersion, Vocabulary] = {}
         self._use_cases: UseCases | None = None
-        self._worker: asyncio.Task[None] | None = None
+        self._following = Following(stores.changes, graph.hold, self._rehearsal, self._use)
+        self._running: list[asyncio.Task[None]] = []
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
 
     @classmethod
-    async def open(cls, settings: Settings, parts: Parts) -> Self:
+    async def open(cls, settings: Settings, graph: Graph) -> Self:
         metrics = Metrics()
-        metered = Parts(
-            MeteredParse(parts.parse, metrics.part),
-            MeteredEmbed(parts.embed, metrics.part),
-            MeteredRank(parts.rank, metrics.part),
-            MeteredScore(parts.score, metrics.part),
-        )
         async with AsyncExitStack() as stack:
             stores = await stack.enter_async_context(open_stores(settings))
             time_queries(stores.sql.engine, metrics.query)
-            return cls(settings, stores, metered, metrics, stack.pop_all())
+            return cls(settings, stores, graph, metrics, stack.pop_all())
         raise AssertionError("unreachable: an exit stack suppresses nothing")
 
     @property
@@ -87,30 +79,73 @@ class Service:
             raise Overloaded("the models are still being loaded: try again in a few seconds")
         return self._use_cases
 
-    async def use(self, models: Mapping[str, ModelVersion]) -> None:
-        """Serve with these versions, from the next request on."""
-        vocabulary = await asyncio.to_thread(self._vocabulary, models["parser"])
-        self._use_cases = self._assemble(models, vocabulary)
-        settle()
-        if self._worker is None and self._settings.workers:
-            self._worker = asyncio.create_task(self._work())
+    async def install(self, pins: Mapping[str, ModelVersion]) -> None:
+        """Serves with these versions if they are new, else with what was promoted since; follows every change."""
+        wish = Wish(Action.INSTALL, "configuration", "the pins of the deployment", tuple(pins.values()))
+        await self._stores.changes.install(wish)
+        await self._following.adopt()
+        if not self._running:
+            self._running.append(asyncio.create_task(self._following.run()))
+            if self._settings.workers:
+                self._running.append(asyncio.create_task(self._work()))
 
     async def close(self) -> None:
         """Lets the running tasks go back to the queue, then closes the stores."""
-        if self._worker is not None:
-            self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
+        for one in self._running:
+            one.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        await self._following.close()
         await self._closing.aclose()
 
-    def _vocabulary(self, version: ModelVersion) -> Vocabulary:
-        """The pinned parser's, kept while that version serves."""
-        kept = self._use_cases
-        if kept is not None and kept.vocabulary.version == version:
-            return kept.vocabulary
-        return Vocabulary(version, load_lookup(self._registry.fetch(version)))
+    async def _use(self, plan: Plan, known: frozenset[ModelVersion], rehearsal: Rehearsal | None) -> None:
+        """From the next request on."""
+        vocabulary = await asyncio.to_thread(self._vocabulary, plan)
+        self._use_cases = self._assemble(plan, Lanes(plan, known, self._matcher, rehearsal), vocabulary)
+        self._metrics.plan(plan.revision, {name: str(version) for name, version in plan.serving.items()})
+        settle()
 
-    def _assemble(self, models: Mapping[str, ModelVersion], vocabulary: Vocabulary) -> UseCases:
-        stores, parts, settings = self._stores, self._parts, self._settings
+    def _rehearsal(self, plan: Plan) -> Rehearsal | None:
+        if plan.trial is None:
+            return None
+        matcher = replace(self._matcher(plan.tried), first=nullcontext)  # a copy makes nobody wait
+        return Rehearsal(matcher.answer, self._precedence.yielding, self._metrics)
+
+    def _vocabulary(self, plan: Plan) -> Vocabulary:
+        """The parser's. That of the version to return to stays: going back takes no time."""
+        wanted = plan.versions("parser")
+        version = wanted[0]
+        if version not in self._vocabularies:
+            self._vocabularies[version] = Vocabulary(version, load_lookup(self._registry.fetch(version)))
+        self._vocabularies = {one: known for one, known in self._vocabularies.items() if one in wanted}
+        return self._vocabularies[version]
+
+    def _parts(self, versions: Versions) -> Parts:
+        parts, observe = self._graph.at(versions), self._metrics.part
+        return Parts(
+            MeteredParse(parts.parse, observe),
+            MeteredEmbed(parts.embed, observe),
+            MeteredRank(parts.rank, observe),
+            MeteredScore(parts.score, observe),
+        )
+
+    def _matcher(self, versions: Versions) -> Matcher:
+        stores, parts, settings = self._stores, self._parts(versions), self._settings
+        return Matcher(
+            transaction=stores.sql.transaction,
+            vectors=stores.vectors,
+            parse=parts.parse,
+            embed=parts.embed,
+            rank=parts.rank,
+            score=parts.score,
+            evidence=evidence,
+            embedder=versions["embedder"],
+            shortlist=settings.shortlist,
+            survivors=settings.survivors,
+            first=self._precedence.first,
+        )
+
+    def _assemble(self, plan: Plan, lanes: Lanes, vocabulary: Vocabulary) -> UseCases:
+        stores, parts = self._stores, self._parts(plan.serving)
         transaction = stores.sql.transaction
         yielding = YieldingEmbed(parts.embed, self._precedence)
         intake = Intake(
@@ -121,36 +156,27 @@ class Service:
             sniff=kind_of,
             parse=YieldingParse(parts.parse, self._precedence),
             embed=yielding,
-            max_upload_bytes=settings.max_upload_bytes,
+            max_upload_bytes=self._settings.max_upload_bytes,
             turn=self._precedence.yielding,
-        )
-        matcher = Matcher(
-            transaction=transaction,
-            vectors=stores.vectors,
-            parse=parts.parse,
-            embed=parts.embed,
-            rank=parts.rank,
-            score=parts.score,
-            evidence=evidence,
-            embedder=models["embedder"],
-            shortlist=settings.shortlist,
-            survivors=settings.survivors,
-            first=self._precedence.first,
         )
         return UseCases(
             access=stores.access,
             library=Library(transaction),
             intake=intake,
             importer=Importer(transaction, intake),
-            inference=Inference(parts.parse, yielding, parts.rank, models),
+            inference=Inference(parts.parse, yielding, parts.rank, plan.serving),
             forgetter=Forgetter(transaction, stores.blobs, stores.vectors),
-            matcher=matcher,
+            matcher=lanes,
             repeater=Repeater(transaction),
             vocabulary=vocabulary,
             queue=stores.queue,
-            models=models,
-            ready=partial(self._ready, Collection(Kind.CANDIDATE, models["embedder"])),
+            changes=stores.changes,
+            promoter=Promoter(stores.changes, self._judge, self._graph.hold, self._following.adopt),
+            ready=partial(self._ready, Collection(Kind.CANDIDATE, plan.serving["embedder"])),
         )
+
+    async def _judge(self, change: Change) -> tuple[Finding, ...]:
+        return ()
 
     async def _ready(self, collection: Collection) -> dict[str, bool]:
         checks = {

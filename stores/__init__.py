@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stores.access import SqlAccess
     from stores.queue import PostgresQueue
     from stores.sql import Sql
+    from stores.sql_changes import SqlChanges
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ class Stores:
     sql: Sql
     queue: PostgresQueue
     access: SqlAccess
+    changes: SqlChanges
     vectors: Vectors
     blobs: Blobs
     keyring: Keyring
@@ -41,6 +43,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
     from stores.postgres import open_database
     from stores.queue import PostgresQueue
     from stores.sql import Sql, open_engine
+    from stores.sql_changes import SqlChanges
     from stores.sql_migrate import check, migrate_database
     from stores.vectors import open_vectors
 
@@ -57,6 +60,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             sql=Sql(engine, keyring),
             queue=PostgresQueue(database.url, settings.max_attempts),
             access=SqlAccess(engine, keyring),
+            changes=SqlChanges(engine),
             vectors=vectors,
             blobs=blobs,
             keyring=keyring,

@@ -7,14 +7,14 @@ import secrets
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.domain import OwnerId, TenantId, new_id
 from core.errors import NotFound, Unauthorised
-from core.ports import Keyring
+from core.ports import OPERATOR, Keyring
 from stores.sql import translated
-from stores.sql_tables import api_keys, data_keys, tenants
+from stores.sql_tables import api_keys, data_keys, operator_keys, tenants
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,41 @@ class SqlAccess:
                     )
                 )
         return key
+
+    async def operator_of(self, key: str) -> str:
+        digest = _sha256(key)
+        with translated():
+            async with self.engine.begin() as connection:
+                await _set(connection, "matchgraph.key_sha256", digest)
+                found = await connection.scalar(select(operator_keys.c.label).where(operator_keys.c.sha256 == digest))
+        if found is None:
+            raise Unauthorised("the API key is not valid")
+        return str(found)
+
+    async def add_operator(self, label: str) -> str:
+        """A key for somebody who may change what serves; only the owner of the tables makes one."""
+        prefix = secrets.token_hex(4)
+        key = f"{OPERATOR}{prefix}_{secrets.token_hex(32)}"
+        with translated():
+            async with self.engine.begin() as connection:
+                await connection.execute(
+                    insert(operator_keys).values(sha256=_sha256(key), prefix=prefix, label=label, created_at=func.now())
+                )
+        return key
+
+    async def withdraw_operator(self, label: str) -> None:
+        with translated():
+            async with self.engine.begin() as connection:
+                done = await connection.execute(delete(operator_keys).where(operator_keys.c.label == label))
+        if not done.rowcount:
+            raise NotFound(f"no operator {label!r}")
+
+    async def operators(self) -> list[str]:
+        """Their names, for the owner of the tables."""
+        with translated():
+            async with self.engine.begin() as connection:
+                rows = await connection.execute(select(operator_keys.c.label).order_by(operator_keys.c.created_at))
+        return [row.label for row in rows]
 
     async def tenants(self) -> list[Tenant]:
         """All of them for the owner of the tables, none for the application."""

@@ -33,6 +33,7 @@ TAKEN = {
     "jobs_reference": "another job has this reference",
     "documents_waiting_once": "the same file of the same owner is already waiting to be read",
     "tenants_name": "another tenant has this name",
+    "operator_keys_label": "another operator has this name",
 }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData()
 
@@ -139,3 +140,34 @@ answers = Table(
     _time("claimed_at"),
     _sealed("answer", nullable=True),
 )
+
+# Of no tenant: which model versions serve, and who may change that.
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _text("state"),
+    Column("wish", JSONB, nullable=False),
+    Column("before", JSONB, nullable=False),
+    Column("after", JSONB, nullable=False),
+    Column("findings", JSONB, nullable=False),
+    _text("said"),
+    Column("pins", JSONB(none_as_null=True), nullable=True),
+    _time("created_at"),
+    _time("settled_at", nullable=True),
+    _time("leased_until", nullable=True),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    _text("process", key=True),
+    Column("tally", JSONB, nullable=False),
+)
+
+operator_keys = Table(
+    "operator_keys", metadata, _text("sha256", key=True), _text("prefix"), _text("label"), _time("created_at")
+)
+OF_NO_TENANT = frozenset({"changes", "tallies", "operator_keys"})

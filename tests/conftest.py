@@ -87,6 +87,13 @@ def access(sql: Sql) -> SqlAccess:
     return SqlAccess(sql.engine, sql.keyring)
 
 
+@pytest.fixture(scope="module")
+async def owner_access(database: Database, keyring: MasterKeyring) -> AsyncIterator[SqlAccess]:
+    """As the owner of the tables, who makes operators' keys."""
+    async with open_engine(database.owner_url) as engine:
+        yield SqlAccess(engine, keyring)
+
+
 @pytest.fixture
 async def acme(access: SqlAccess) -> TenantId:
     """A tenant that only this test has."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
@@ -41,12 +42,14 @@ from core.domain import (
     TenantId,
     new_id,
 )
+from core.plans import PARTS, Action, Wish
 from core.ports import DataKey, Import, ImportItem
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ACME = TenantId("tnt_acme")
 GLOBEX = TenantId("tnt_globex")
 EMBEDDER = ModelVersion("hashing", 1)
+PINS = tuple(ModelVersion(part, 1) for part in PARTS)
 
 
 def name(word: str) -> str:
@@ -251,3 +254,7 @@ def data_key(seed: int = 0) -> DataKey:
     """For stores that only need some key: it is not wrapped by any master key."""
     plain = hashlib.sha256(seed.to_bytes(8, "big")).digest()
     return DataKey(plain=plain, wrapped=b"")
+
+
+def wanted(action: Action, *versions: ModelVersion, who: str = "ada", why: str = "a test", **more: Any) -> Wish:
+    return Wish(action, who, why, versions, **more)

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from core.settings import Settings
 from stores.access import SqlAccess
+from stores.sql import open_engine
 from tests import make
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -36,6 +37,11 @@ class Service:
         )
         self.clients.append(client)
         return client
+
+    async def operator(self) -> httpx.AsyncClient:
+        """A client of somebody who may change what serves."""
+        async with open_engine(self.settings.owner_database_url) as engine:
+            return self.client(await SqlAccess(engine, self.access.keyring).add_operator(make.name("operator")))
 
     async def tenant(self) -> httpx.AsyncClient:
         """A client of a tenant that nobody else has."""
@@ -116,7 +122,7 @@ async def everything(client: httpx.AsyncClient, noun: str, limit: int = 100) -> 
 async def serving(client: httpx.AsyncClient) -> dict[str, str]:
     """The versions that serve, by the name of their model."""
     listed = (await client.get("/v1/models")).json()["data"]
-    return {one["id"].partition("/")[0]: one["id"] for one in listed}
+    return {one["id"].partition("/")[0]: one["id"] for one in listed if one["state"] == "serving"}
 
 
 def problem(answer: httpx.Response) -> dict[str, Any]:

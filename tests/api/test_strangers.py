@@ -32,7 +32,14 @@ PREFIXES = {"candidates": "cnd", "jobs": "job", "documents": "doc", "matches": "
 
 
 def test_all_nouns_are_behind_a_key() -> None:
-    assert {path.split("/")[2] for _, path in ROUTES} == {*PREFIXES, "models", "embeddings", "rerank", "skills"}
+    assert {path.split("/")[2] for _, path in ROUTES} == {
+        *PREFIXES,
+        "models",
+        "embeddings",
+        "rerank",
+        "skills",
+        "admin",
+    }
 
 
 async def test_a_stranger_cannot_make_the_service_read(service: Service) -> None:
@@ -55,6 +62,17 @@ async def test_without_a_valid_key_nothing_is_answered(service: Service, key: st
         assert answer.status_code == 401, (method, path)
         assert answer.headers["www-authenticate"] == "Bearer"
         problem(answer)
+
+
+async def test_a_tenant_s_key_opens_no_operator_s_route_and_an_operator_s_no_tenant_s(
+    service: Service, http: httpx.AsyncClient
+) -> None:
+    operator = await service.operator()
+
+    for method, path in ROUTES:
+        wrong = http if path.startswith("/v1/admin") else operator
+        answer = await wrong.request(method, path.replace("{id}", f"cnd_{NOBODY}").replace("{change}", "1"))
+        assert problem(answer)["type"] == "/problems/forbidden", (method, path)
 
 
 @pytest.mark.parametrize(("method", "path"), OF_ONE)

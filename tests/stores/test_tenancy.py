@@ -10,10 +10,14 @@ from sqlalchemy import text
 
 from core.domain import CandidateId, DocumentState, Identity, JobId, Kind, Problem, TenantId
 from core.errors import Conflict, NotFound
+from core.plans import Action
 from core.ports import Answer, ImportItem
+from core.tallies import Tally
+from stores.access import SqlAccess
 from stores.postgres import Database, Server, conninfo
 from stores.sql import Sql
-from stores.sql_tables import metadata
+from stores.sql_changes import SqlChanges
+from stores.sql_tables import OF_NO_TENANT, metadata
 from tests import make
 
 TABLES = sorted(metadata.tables)
@@ -58,7 +62,7 @@ async def test_a_transaction_without_a_tenant_sees_nothing(
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
 
 
-@pytest.mark.parametrize("table", [table for table in TABLES if table not in {"tenants", "api_keys"}])
+@pytest.mark.parametrize("table", [table for table in TABLES if table not in {"tenants", "api_keys"} | OF_NO_TENANT])
 async def test_another_tenant_sees_changes_and_removes_nothing(
     database: Database, acme: TenantId, globex: TenantId, filled: object, table: str
 ) -> None:
@@ -69,6 +73,25 @@ async def test_another_tenant_sees_changes_and_removes_nothing(
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (own,)
         assert connection.execute(f"UPDATE {table} SET tenant = tenant WHERE tenant = %s", (acme,)).rowcount == 0
         assert connection.execute(f"DELETE FROM {table} WHERE tenant = %s", (acme,)).rowcount == 0
+
+
+@pytest.mark.parametrize("table", sorted(OF_NO_TENANT))
+async def test_no_tenant_sees_or_changes_what_serves(
+    database: Database, sql: Sql, acme: TenantId, owner_access: SqlAccess, table: str
+) -> None:
+    changes = SqlChanges(sql.engine)
+    plan = await changes.install(make.wanted(Action.INSTALL, *make.PINS))
+    await changes.put_tally(plan.revision, "here", Tally())
+    await owner_access.add_operator(make.name("operator"))
+
+    with psycopg.connect(conninfo(database.url)) as connection:
+        connection.execute("SELECT set_config('matchgraph.tenant', %s, true)", (acme,))
+
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+        assert connection.execute(f"DELETE FROM {table}").rowcount == 0
+    with psycopg.connect(conninfo(database.owner_url)) as connection:
+        connection.execute("SELECT set_config('matchgraph.plans', 'on', true)")
+        assert connection.execute(f"SELECT count(*) > 0 FROM {table}").fetchone() == (True,)
 
 
 @pytest.mark.parametrize("table", TABLES)
