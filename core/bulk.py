@@ -7,7 +7,9 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from core.domain import ModelVersion, Vector
+import numpy as np
+
+from core.domain import Embedding, ModelVersion, Passages, Vector
 from core.errors import CoreError, ModelError, Overloaded
 from core.parts import Embed
 
@@ -15,7 +17,9 @@ from core.parts import Embed
 STEP_CHARACTERS = 1_200
 # Enough for two replicas that each have a call to compute and one at hand.
 CALLS = 4
-REMEMBERED = 10_000  # vectors of texts seen before, 15 MB at 384 dimensions: titles and boilerplate come again and again
+REMEMBERED = (
+    10_000  # vectors of texts seen before, 15 MB at 384 dimensions: titles and boilerplate come again and again
+)
 PATIENCE = 8  # tries while every replica is busy, a minute in all
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 20.0
 
@@ -101,6 +105,17 @@ class Bulk:
                 self._known.move_to_end(digest)
         while len(self._known) > REMEMBERED and self._known[oldest := next(iter(self._known))].done():
             del self._known[oldest]
+
+
+def embedding_of(version: ModelVersion, passages: Passages, vectors: Mapping[str, Vector | CoreError]) -> Embedding:
+    """Raises why one of the texts has no vector."""
+    rows = []
+    for text in passages.texts:
+        vector = vectors[text]
+        if isinstance(vector, CoreError):
+            raise vector
+        rows.append(vector)
+    return Embedding.of(version, passages, np.stack(rows))
 
 
 def _digest(text: str) -> bytes:

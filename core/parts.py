@@ -5,7 +5,7 @@ In `local` and `compact` they are plain objects in this process, in `graph` they
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -85,6 +85,9 @@ class Embed(Protocol):
         """The vectors of texts that belong to no document."""
 
 
+EmbedBy = Callable[[ModelVersion], Embed]  # the part at a version
+
+
 class Rank(Protocol):
     async def order(self, one: bytes, many: Sequence[bytes], keep: int) -> Ranking:
         """Orders the pairs (one, each of many), packed `Case`s of opposite kinds, and keeps the best `keep`."""
@@ -94,3 +97,13 @@ class Score(Protocol):
     async def pairs(self, features: NDArray[np.float32], weights: Mapping[Category, float], explain: int) -> Scores:
         """Scores each feature row by itself; the best `explain` of them, ties
         included, come with exact contributions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The four parts, wherever they run."""
+
+    parse: Parse
+    embed: Embed
+    rank: Rank
+    score: Score

@@ -5,10 +5,11 @@ from __future__ import annotations
 import structlog
 
 from core.errors import CoreError
+from core.parts import Parts
 from core.plans import Plan, Versions
 from serve.embedding import EmbeddingReplica
 from serve.parsing import ParsingReplica
-from serve.pinned import Parts, PinnedEmbed, PinnedParse, PinnedRank, PinnedScore, needed
+from serve.pinned import PinnedEmbed, PinnedParse, PinnedRank, PinnedScore, needed
 from serve.ranking import RankingReplica
 from serve.scoring import ScoringReplica
 

@@ -11,20 +11,10 @@ from numpy.typing import NDArray
 
 from core.answers import Category
 from core.domain import Embedding, Kind, ModelVersion, Passages
-from core.parts import Embed, Encoded, Parse, Rank, Ranking, Reading, Score, Scores
+from core.parts import Encoded, Parts, Ranking, Reading, Scores
 from core.plans import Plan, Versions
 
 Call = Callable[..., Awaitable[Any]]  # a part's method: the version first, then what the port has
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The four parts, wherever they run."""
-
-    parse: Parse
-    embed: Embed
-    rank: Rank
-    score: Score
 
 
 class Graph(Protocol):

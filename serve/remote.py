@@ -13,8 +13,9 @@ from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
 from core.errors import CoreError, Overloaded
+from core.parts import Parts
 from core.plans import PARTS, Plan, Versions
-from serve.pinned import Parts, PinnedEmbed, PinnedParse, PinnedRank, PinnedScore, needed
+from serve.pinned import PinnedEmbed, PinnedParse, PinnedRank, PinnedScore, needed
 
 TRIES = 3  # the parts compute and keep nothing: what a dying replica was doing is done again by another
 HOLD_S = 60.0  # a replica fetches and loads a version in this time

@@ -16,33 +16,40 @@ from api.app import create_app
 from api.metrics import Metrics
 from api.use_cases import UseCases
 from core.domain import Kind, ModelVersion, TenantId
-from core.errors import Overloaded
+from core.errors import CoreError, Overloaded
+from core.filling import Filler
 from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
+from core.indexing import FILL, Indexer
 from core.inference import Inference
 from core.intake import INDEX, Intake
 from core.lanes import Lanes
 from core.library import Library
 from core.matching import Matcher
+from core.parts import Embed, Parts
 from core.plans import Action, Change, Finding, Plan, Versions, Wish
 from core.ports import Collection, Task
 from core.promoting import Promoter
 from core.rehearsing import Rehearsal
 from core.repeating import Repeater
+from core.replaying import Answer, Graded, Replay
 from core.settings import Settings
 from core.skills import Vocabulary
 from models.explaining import evidence
 from models.formats.kinds import kind_of
 from models.lookup import load_lookup
 from serve.following import Following
+from serve.graded import graded_jobs
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
-from serve.pinned import Graph, Parts
+from serve.pinned import Graph
 from serve.precedence import Precedence
 from serve.settling import settle
 from serve.yielding import YieldingEmbed, YieldingParse
 from stores import Stores, open_stores
 from stores.registry import open_registry
 from stores.sql import time_queries
+
+TAKE_UP_S = 5.0  # how often a process looks for a change that nobody makes any more
 
 log = structlog.get_logger()
 
@@ -61,6 +68,9 @@ class Service:
         self._vocabularies: dict[ModelVersion, Vocabulary] = {}
         self._use_cases: UseCases | None = None
         self._following = Following(stores.changes, graph.hold, self._rehearsal, self._use)
+        self._promoter = Promoter(
+            stores.changes, self._judge, graph.hold, self._following.adopt, self._fill, self._compare
+        )
         self._running: list[asyncio.Task[None]] = []
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
 
@@ -86,6 +96,7 @@ class Service:
         await self._following.adopt()
         if not self._running:
             self._running.append(asyncio.create_task(self._following.run()))
+            self._running.append(asyncio.create_task(self._take_up()))
             if self._settings.workers:
                 self._running.append(asyncio.create_task(self._work()))
 
@@ -94,6 +105,7 @@ class Service:
         for one in self._running:
             one.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self._promoter.close()
         await self._following.close()
         await self._closing.aclose()
 
@@ -128,6 +140,14 @@ class Service:
             MeteredScore(parts.score, observe),
         )
 
+    def _patient(self, versions: Versions) -> Parts:
+        """For work that nobody waits for: users go first."""
+        parts, turn = self._parts(versions), self._precedence
+        return Parts(YieldingParse(parts.parse, turn), YieldingEmbed(parts.embed, turn), parts.rank, parts.score)
+
+    def _embed_by(self, version: ModelVersion) -> Embed:
+        return self._patient({**self._following.plan.serving, "embedder": version}).embed
+
     def _matcher(self, versions: Versions) -> Matcher:
         stores, parts, settings = self._stores, self._parts(versions), self._settings
         return Matcher(
@@ -152,10 +172,11 @@ class Service:
             transaction=transaction,
             blobs=stores.blobs,
             keyring=stores.keyring,
-            vectors=stores.vectors,
             sniff=kind_of,
             parse=YieldingParse(parts.parse, self._precedence),
-            embed=yielding,
+            indexer=Indexer(
+                transaction, stores.vectors, self._embed_by, plan.serving["embedder"], self._precedence.yielding
+            ),
             max_upload_bytes=self._settings.max_upload_bytes,
             turn=self._precedence.yielding,
         )
@@ -171,9 +192,46 @@ class Service:
             vocabulary=vocabulary,
             queue=stores.queue,
             changes=stores.changes,
-            promoter=Promoter(stores.changes, self._judge, self._graph.hold, self._following.adopt),
+            promoter=self._promoter,
             ready=partial(self._ready, Collection(Kind.CANDIDATE, plan.serving["embedder"])),
         )
+
+    def _fill(self, change: Change) -> Filler:
+        return self._filler(change.after)
+
+    def _filler(self, plan: Plan) -> Filler:
+        """What is read again, the plan's parser reads."""
+        stores = self._stores
+        return Filler(
+            filling=stores.filling,
+            transaction=stores.sql.transaction,
+            blobs=stores.blobs,
+            vectors=stores.vectors,
+            parse=self._patient(plan.serving).parse,
+            embed=self._embed_by,
+            turn=self._precedence.yielding,
+            calls=self._settings.filling_calls,
+        )
+
+    async def _compare(self, change: Change) -> tuple[Finding, ...]:
+        """What another embedder would change."""
+        stores = self._stores
+
+        def answer(versions: Versions) -> Answer:
+            return replace(self._matcher(versions), first=nullcontext).answer
+
+        replay = Replay(stores.filling.tenants, stores.sql.transaction, answer, self._precedence.yielding)
+        graded = Graded(self._patient, graded_jobs)
+        return await replay.questions(change), await graded.pairs(change)
+
+    async def _take_up(self) -> None:
+        """Goes on with what a process that died has left half made."""
+        while True:
+            await asyncio.sleep(TAKE_UP_S)
+            try:
+                await self._promoter.take_up()
+            except CoreError as error:
+                log.warning("change.untaken", error=str(error))
 
     async def _judge(self, change: Change) -> tuple[Finding, ...]:
         return ()
@@ -188,7 +246,7 @@ class Service:
 
     async def _work(self) -> None:
         """Runs tasks until closed; a broken database must not end the worker for good."""
-        handlers = {INDEX: self._index, FORGET: self._sweep}
+        handlers = {INDEX: self._index, FORGET: self._sweep, FILL: self._repair}
         while True:
             try:
                 await self._stores.queue.work(handlers, self._settings.workers, self._park)
@@ -201,6 +259,9 @@ class Service:
 
     async def _sweep(self, task: Task) -> None:
         await self.use_cases.forgetter.sweep(task)
+
+    async def _repair(self, task: Task) -> None:
+        await self._filler(self._following.plan).repair(task)
 
     async def _park(self, task: Task, error: Exception) -> None:
         await self.use_cases.intake.park(task, error)

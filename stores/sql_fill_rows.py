@@ -60,9 +60,7 @@ class SqlFillRows:
         rows = await self.scope.connection.execute(text("SELECT name, number FROM embedders_wanted()"))
         return frozenset(ModelVersion(row.name, row.number) for row in rows)
 
-    async def missing(
-        self, kind: Kind, embedder: ModelVersion, limit: int, after: OwnerId | None = None
-    ) -> list[Owed]:
+    async def missing(self, kind: Kind, embedder: ModelVersion, limit: int, after: OwnerId | None = None) -> list[Owed]:
         owners = OWNERS[kind]
         query = missing(kind, embedder).where(owners.c.tenant == self.scope.tenant)
         if after is not None:

@@ -157,6 +157,7 @@ changes = Table(
     _time("created_at"),
     _time("settled_at", nullable=True),
     _time("leased_until", nullable=True),
+    Column("taken", Integer, nullable=False),
 )
 
 tallies = Table(
