@@ -8,10 +8,10 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from core.domain import CandidateId, DocumentState, Identity, JobId, Kind, Problem, TenantId
+from core.domain import CandidateId, DocumentState, Identity, JobId, Kind, Passages, Problem, TenantId
 from core.errors import Conflict, NotFound
 from core.plans import Action
-from core.ports import Answer, ImportItem
+from core.ports import Answer, ImportItem, Kept
 from core.tallies import Tally
 from stores.access import SqlAccess
 from stores.postgres import Database, Server, conninfo
@@ -40,6 +40,7 @@ async def fill(sql: Sql, tenant: TenantId, *, candidate: CandidateId, job: JobId
         await rows.documents.put(document)
         await rows.documents.mark(document.id, DocumentState.FAILED, problem)
         await rows.cases.put(candidate, Kind.CANDIDATE, make.EMBEDDER, MARKER.encode())
+        await rows.passages.put(candidate, Kept(document.id, Passages(MARKER, (), (MARKER,))))
         await rows.receipts.put(make.receipt(source=job))
         refused = ImportItem(0, f"{MARKER}.txt", state=DocumentState.FAILED, error=problem)
         await rows.imports.put(make.batch(refused, ImportItem(1, f"{MARKER}.pdf", candidate, document.id)))
