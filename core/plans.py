@@ -134,7 +134,7 @@ def after(plan: Plan, wish: Wish) -> Plan:
     """The plan that the wish asks for. Raises `BadInput` or `Conflict` for what cannot be meant."""
     match wish.action:
         case Action.INSTALL:
-            return _switched(plan, named(wish.versions))
+            return _switched(plan, named(wish.versions)) if wish.versions else plan
         case Action.PROMOTE:
             return _switched(plan, _new(plan, wish))
         case Action.SHADOW | Action.CANARY:

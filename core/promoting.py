@@ -25,9 +25,9 @@ class Changes(Protocol):
         """The plan that serves; None before the first one."""
 
     async def install(self, wish: Wish) -> Plan:
-        """Applies a configuration's pins, as far as they differ from those of the configuration before; returns the
-        plan that serves. Pins that were installed once change nothing: what is older than a promotion never undoes
-        it, whichever process starts late."""
+        """Applies a configuration's pins, as far as they differ from those of the configuration before, so that what
+        was promoted since stays; returns the plan that serves. The same pins again change nothing. Another embedder is
+        left out, and the record says so: its collection must be filled first."""
 
     async def known(self) -> frozenset[ModelVersion]:
         """Every version that ever served or was on trial."""
@@ -85,7 +85,7 @@ class Promoter:
         judge: Judge,
         hold: Hold,
         adopt: Adopt,
-        fill: Callable[[Change], Fill],
+        fill: Callable[[Plan], Fill],
         rehearse: Judge,
     ) -> None:
         self._changes = changes
@@ -153,7 +153,7 @@ class Promoter:
         embedder = change.after.serving["embedder"]
         if embedder == change.before.serving["embedder"]:
             return await self._changes.settle(change.id, State.APPLIED, findings)
-        fill = self._fill(change)
+        fill = self._fill(change.after)
         await fill.fill(embedder, progress)
         findings.append(progress.finding())
         progress.doing = "rehearsing: recent questions are asked of both collections"

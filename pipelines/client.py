@@ -21,14 +21,14 @@ class Client:
     http: httpx.Client
 
     @classmethod
-    def of(cls, url: str, key: str) -> Self:
-        return cls(httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=60))
+    def of(cls, url: str, key: str, timeout_s: float = 60.0) -> Self:
+        return cls(httpx.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}, timeout=timeout_s))
 
     def get(self, path: str) -> Any:
         return self._send("GET", path)
 
-    def post(self, path: str, body: Any) -> Any:
-        return self._send("POST", path, json=body)
+    def post(self, path: str, body: Any, retries: int = RETRIES) -> Any:
+        return self._send("POST", path, retries, json=body)
 
     def start_import(self, kind: str, files: Sequence[tuple[str, Path]]) -> Any:
         """Sends files, each with its reference, as one bulk import."""
@@ -46,16 +46,16 @@ class Client:
                 return
             time.sleep(poll_s)
 
-    def _send(self, method: str, path: str, **content: Any) -> Any:
-        for attempt in range(RETRIES):
+    def _send(self, method: str, path: str, retries: int = RETRIES, **content: Any) -> Any:
+        for attempt in range(retries):
             try:
                 answer = self.http.request(method, path, **content)
             except httpx.TransportError:
-                if attempt == RETRIES - 1:
+                if attempt == retries - 1:
                     sys.exit(f"no answer from {self.http.base_url}: start the service with `make serve`")
                 time.sleep(0.5 * 2**attempt)
                 continue
-            if answer.status_code == 503 and attempt < RETRIES - 1:
+            if answer.status_code == 503 and attempt < retries - 1:
                 time.sleep(float(answer.headers.get("Retry-After", "1")))
                 continue
             if answer.is_error:

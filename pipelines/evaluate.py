@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from models.features import NAMES as FEATURE_NAMES
 from models.fitting import CALL
 from models.ranking import LambdaMartRanker, WeightedRanker
+from pipelines.evaluations import evaluation
 from pipelines.measures import auc, brier, calibration_error, interval, ndcg, per_job
 from pipelines.pairs import Pairs, read_pairs, splits
 from pipelines.params import EvaluateParams, RankerParams, ScorerParams, section
@@ -56,6 +57,9 @@ def main() -> None:
     report = {"pairs": summary(table), "systems": systems}
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    for name, system in {"ranker": RANKER, "scorer": SCORER}.items():  # `pipelines.register` takes these
+        measured = evaluation(table, systems, system, frozenset({RANKER, SCORER}))
+        (options.out.parent / f"{name}.json").write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
     write_section("evaluate", as_section(systems))
 
 

@@ -72,10 +72,13 @@ class RemoteGraph:
 
 
 async def _broadcast(handle: Handle, versions: tuple[object, ...]) -> None:
-    """Raises the first replica's own error; one that dies meanwhile is no failure."""
+    """Raises the first replica's own error; one that dies meanwhile is no failure, and where none runs yet, each will
+    load what it is asked for."""
     try:
         told = await handle.broadcast("hold", versions).results_async(timeout_s=HOLD_S, return_exceptions=True)
-    except (DeploymentUnavailableError, TimeoutError):
+    except DeploymentUnavailableError:
+        return
+    except TimeoutError:
         raise Overloaded("a part of the graph does not answer: try again in a few seconds") from None
     for one in told:
         if isinstance(one, RayTaskError):

@@ -14,6 +14,7 @@ from core.domain import ModelVersion
 from core.errors import ModelError
 from core.settings import Settings
 from core.versions import parse_version
+from serve.fetching import fetch
 from serve.settling import settle
 from stores.registry import open_registry
 
@@ -98,4 +99,4 @@ class ModelReplica(ABC, Generic[M]):
             await self.release(self._loaded.pop(version).model)
 
     def _open(self, version: ModelVersion) -> M:
-        return self.load(self._registry.fetch(version), version)
+        return self.load(fetch(self._registry, version), version)

@@ -17,7 +17,6 @@ from api.metrics import Metrics
 from api.use_cases import UseCases
 from core.domain import Kind, ModelVersion, TenantId
 from core.errors import CoreError, Overloaded
-from core.filling import Filler
 from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
 from core.indexing import FILL, Indexer
@@ -27,23 +26,24 @@ from core.lanes import Lanes
 from core.library import Library
 from core.matching import Matcher
 from core.parts import Embed, Parts
-from core.plans import Action, Change, Finding, Plan, Versions, Wish
+from core.plans import Action, Plan, Versions, Wish
 from core.ports import Collection, Task
 from core.promoting import Promoter
 from core.rehearsing import Rehearsal
 from core.repeating import Repeater
-from core.replaying import Answer, Graded, Replay
 from core.settings import Settings
 from core.skills import Vocabulary
 from models.explaining import evidence
 from models.formats.kinds import kind_of
 from models.lookup import load_lookup
+from serve.fetching import fetch
 from serve.following import Following
-from serve.graded import graded_jobs
+from serve.judging import gates
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
 from serve.pinned import Graph
 from serve.precedence import Precedence
 from serve.settling import settle
+from serve.switching import Switching
 from serve.yielding import YieldingEmbed, YieldingParse
 from stores import Stores, open_stores
 from stores.registry import open_registry
@@ -67,9 +67,18 @@ class Service:
         self._precedence = Precedence()
         self._vocabularies: dict[ModelVersion, Vocabulary] = {}
         self._use_cases: UseCases | None = None
+        self._gates = gates(self._registry, graph.at)
         self._following = Following(stores.changes, graph.hold, self._rehearsal, self._use)
+        self._switching = Switching(
+            settings, stores, self._patient, self._embed_by, self._matcher, self._precedence.yielding
+        )
         self._promoter = Promoter(
-            stores.changes, self._judge, graph.hold, self._following.adopt, self._fill, self._compare
+            stores.changes,
+            self._gates.judge,
+            graph.hold,
+            self._following.adopt,
+            self._switching.filler,
+            self._switching.compare,
         )
         self._running: list[asyncio.Task[None]] = []
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
@@ -127,7 +136,7 @@ class Service:
         wanted = plan.versions("parser")
         version = wanted[0]
         if version not in self._vocabularies:
-            self._vocabularies[version] = Vocabulary(version, load_lookup(self._registry.fetch(version)))
+            self._vocabularies[version] = Vocabulary(version, load_lookup(fetch(self._registry, version)))
         self._vocabularies = {one: known for one, known in self._vocabularies.items() if one in wanted}
         return self._vocabularies[version]
 
@@ -196,34 +205,6 @@ class Service:
             ready=partial(self._ready, Collection(Kind.CANDIDATE, plan.serving["embedder"])),
         )
 
-    def _fill(self, change: Change) -> Filler:
-        return self._filler(change.after)
-
-    def _filler(self, plan: Plan) -> Filler:
-        """What is read again, the plan's parser reads."""
-        stores = self._stores
-        return Filler(
-            filling=stores.filling,
-            transaction=stores.sql.transaction,
-            blobs=stores.blobs,
-            vectors=stores.vectors,
-            parse=self._patient(plan.serving).parse,
-            embed=self._embed_by,
-            turn=self._precedence.yielding,
-            calls=self._settings.filling_calls,
-        )
-
-    async def _compare(self, change: Change) -> tuple[Finding, ...]:
-        """What another embedder would change."""
-        stores = self._stores
-
-        def answer(versions: Versions) -> Answer:
-            return replace(self._matcher(versions), first=nullcontext).answer
-
-        replay = Replay(stores.filling.tenants, stores.sql.transaction, answer, self._precedence.yielding)
-        graded = Graded(self._patient, graded_jobs)
-        return await replay.questions(change), await graded.pairs(change)
-
     async def _take_up(self) -> None:
         """Goes on with what a process that died has left half made."""
         while True:
@@ -232,9 +213,6 @@ class Service:
                 await self._promoter.take_up()
             except CoreError as error:
                 log.warning("change.untaken", error=str(error))
-
-    async def _judge(self, change: Change) -> tuple[Finding, ...]:
-        return ()
 
     async def _ready(self, collection: Collection) -> dict[str, bool]:
         checks = {
@@ -261,7 +239,7 @@ class Service:
         await self.use_cases.forgetter.sweep(task)
 
     async def _repair(self, task: Task) -> None:
-        await self._filler(self._following.plan).repair(task)
+        await self._switching.filler(self._following.plan).repair(task)
 
     async def _park(self, task: Task, error: Exception) -> None:
         await self.use_cases.intake.park(task, error)

@@ -9,15 +9,18 @@ import hashlib
 import json
 import logging
 import os
+import re
 import shutil
 import tempfile
+import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.domain import ModelVersion
-from core.errors import ModelError, NotFound
+from core.errors import BadInput, ModelError, NotFound
+from core.plans import PARTS
 from core.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +32,19 @@ EXPERIMENT = "matchgraph"
 DIGEST_TAG = "matchgraph.sha256"
 
 
+TAKEN = frozenset({".json", ".txt", ".tsv", ".csv", ".md", ".npz", ".xml", ".bin", ".onnx"})
+PICKLE = re.compile(rb"\x80[\x02-\x05]|\(dp|ccopy_reg")  # how its protocols begin
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a version comes from, for the run that MLflow keeps of it."""
+
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Registry:
     """Blocking: call it in a thread. `cache` holds fetched versions as `name/number`."""
@@ -38,15 +54,26 @@ class Registry:
 
     def fetch(self, version: ModelVersion) -> Path:
         """The version's folder. Raises `ModelError` when it is not registered or a file is not what it was."""
-        folder = self.cache / version.name / str(version.number)
-        if not (folder / MANIFEST).is_file():
+        folder = self._folder(version)
+        if not self.cached(version):
             self._download(version, folder)
         check(folder)
         return folder
 
-    def register(self, name: str, folder: Path, card: Mapping[str, str]) -> ModelVersion:
-        """A new version of these files, or the one that already holds the very same. `card` becomes its tags."""
+    def cached(self, version: ModelVersion) -> bool:
+        """Whether `fetch` needs no MLflow."""
+        return (self._folder(version) / MANIFEST).is_file()
+
+    def register(
+        self, name: str, folder: Path, card: Mapping[str, str], lineage: Lineage | None = None
+    ) -> ModelVersion:
+        """A new version of these files, or the one that already holds the very same. `card` becomes its tags, and
+        `lineage` the parameters, metrics and tags of its run. Raises `BadInput` for a name or a file that is not
+        taken."""
+        if name not in PARTS:
+            raise BadInput(f"{name!r} is no model: it is one of {', '.join(PARTS)}")
         files = manifest(folder)
+        refuse_code(folder)
         digest = _digest(files)
         known = self.find(name, digest)
         if known is not None:
@@ -60,6 +87,8 @@ class Registry:
             shutil.copytree(folder, copy)
             (copy / MANIFEST).write_text(json.dumps(files, indent=1, sort_keys=True))
             client.log_artifacts(run.info.run_id, str(copy), ARTIFACTS)
+        if lineage is not None:
+            _log(client, run.info.run_id, lineage)
         client.set_terminated(run.info.run_id)
         made = client.create_model_version(
             name,
@@ -75,6 +104,9 @@ class Registry:
         found = self._client().search_model_versions(f"name = '{name}'")
         numbers = [int(one.version) for one in found if one.tags.get(DIGEST_TAG) == digest]
         return ModelVersion(name, min(numbers)) if numbers else None
+
+    def _folder(self, version: ModelVersion) -> Path:
+        return self.cache / version.name / str(version.number)
 
     def _download(self, version: ModelVersion, folder: Path) -> None:
         from mlflow.artifacts import download_artifacts
@@ -136,6 +168,40 @@ def check(folder: Path) -> dict[str, str]:
         if said.get(name) != there.get(name):
             raise ModelError(f"{folder / name} is not the file that was registered (its SHA-256 differs)")
     return said
+
+
+def refuse_code(folder: Path) -> None:
+    """Raises `BadInput` for a file that could run code when it is loaded, or that no loader of ours reads."""
+    for path in sorted(one for one in folder.rglob("*") if one.is_file() or one.is_symlink()):
+        name = path.relative_to(folder)
+        if path.is_symlink():
+            raise BadInput(f"{name} is a link: register the file itself")
+        if path.suffix not in TAKEN:
+            raise BadInput(f"{name}: files of a version end in {', '.join(sorted(TAKEN))}; nothing else is loaded")
+        with path.open("rb") as file:
+            beginning = file.read(64)
+        if PICKLE.match(beginning):
+            raise BadInput(f"{name} is a pickle, whatever its name: loading it would run its code")
+        if zipfile.is_zipfile(path) and not _plain_arrays(path):
+            raise BadInput(f"{name} is an archive that holds more than plain arrays: loading it could run code")
+
+
+def _plain_arrays(path: Path) -> bool:
+    """Whether it is an .npz of arrays without Python objects."""
+    if path.suffix != ".npz":
+        return False
+    with zipfile.ZipFile(path) as archive:
+        heads = [(one.filename, archive.open(one).read(2048)) for one in archive.infolist()]
+    return all(name.endswith(".npy") and head.startswith(b"\x93NUMPY") and b"|O" not in head for name, head in heads)
+
+
+def _log(client: MlflowClient, run: str, lineage: Lineage) -> None:
+    for name, parameter in lineage.parameters.items():
+        client.log_param(run, name, parameter)
+    for name, metric in lineage.metrics.items():
+        client.log_metric(run, name, metric)
+    for name, tag in lineage.tags.items():
+        client.set_tag(run, name, tag)
 
 
 def _digest(files: Mapping[str, str]) -> str:

@@ -57,16 +57,17 @@ class SqlChanges:
         pins = {version.name: str(version) for version in wish.versions}
         async with self.locked() as connection:
             plan = await _newest(connection)
-            installed = await connection.scalars(
-                select(changes.c.pins).where(changes.c.pins.is_not(None)).order_by(changes.c.id.desc())
+            installed = await connection.scalar(
+                select(changes.c.pins).where(changes.c.pins.is_not(None)).order_by(changes.c.id.desc()).limit(1)
             )
-            before = installed.all()
-            if plan is not None and pins in before:
+            if plan is not None and pins == installed:
                 return plan
-            changed = tuple(one for one in wish.versions if not before or before[0].get(one.name) != str(one))
+            changed = [one for one in wish.versions if (installed or {}).get(one.name) != str(one)]
+            unfilled = [one for one in changed if plan is not None and one.name == "embedder"]
+            said = f"{unfilled[0]} needs its collection filled: promote it" if unfilled else ""
             await _abandon(connection, "the configuration was changed")
-            wish = replace(wish, versions=changed)
-            return (await _enter(connection, plan or NOTHING, wish, State.APPLIED, pins)).after
+            wish = replace(wish, versions=tuple(one for one in changed if one not in unfilled))
+            return (await _enter(connection, plan or NOTHING, wish, State.APPLIED, pins, said)).after
 
     async def begin(self, wish: Wish) -> Change:
         async with self.locked() as connection:
@@ -172,7 +173,12 @@ async def _newest(connection: AsyncConnection) -> Plan | None:
 
 
 async def _enter(
-    connection: AsyncConnection, before: Plan, wish: Wish, state: State, pins: dict[str, str] | None = None
+    connection: AsyncConnection,
+    before: Plan,
+    wish: Wish,
+    state: State,
+    pins: dict[str, str] | None = None,
+    said: str = "",
 ) -> Change:
     times = {"leased_until": _now() + LEASE} if state is State.PREPARING else {"settled_at": _now()}
     entered = insert(changes).values(
@@ -181,6 +187,7 @@ async def _enter(
         before=_plain(before),
         after=_plain(after(before, wish)),
         pins=pins,
+        said=said,
         **times,
     )
     return _change((await connection.execute(entered.returning(*changes.c))).one())

@@ -57,7 +57,8 @@ async def admin(service: Service, versions: dict[str, str]) -> AsyncIterator[Adm
     if plan["trial"]:
         await made.change("stop")
     if plan["serving"] != before:
-        assert (await made.change("promote", *before.values()))["state"] == "applied"
+        back = ("rollback",) if plan["previous"] == before else ("promote", *before.values())
+        assert (await made.change(*back))["state"] == "applied"
 
 
 async def test_a_promotion_answers_at_once_and_a_rollback_as_before(admin: Admin, fed: Fed) -> None:
@@ -106,7 +107,7 @@ async def test_a_version_that_does_not_load_changes_nothing(admin: Admin, fed: F
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        ({"action": "promote", "versions": ["ranker/99"]}, "failed"),
+        ({"action": "promote", "versions": ["ranker/99"]}, "refused"),
         ({"action": "promote", "versions": []}, 422),
         ({"action": "promote", "versions": ["latest"]}, 422),
         ({"action": "promote", "versions": ["writer/1"]}, 422),
@@ -227,3 +228,16 @@ async def test_a_pin_that_cannot_answer_says_so(fed: Fed, models: dict[str, str]
     answer = await fed.http.post("/v1/matches", json={"job_id": fed.job("01-"), "models": models})
 
     assert problem(answer)["status"] == status
+
+
+async def test_every_gate_says_what_it_compared_and_one_that_cannot_compare_refuses(admin: Admin) -> None:
+    change = await admin.change("promote", admin.scorer, force=False)
+
+    findings = {one["gate"]: one for one in change["findings"]}
+    assert change["state"] == "refused"
+    assert list(findings) == ["files", "golden requests", "speed", "fairness", "held-out"]
+    assert findings["files"]["passed"]
+    assert findings["golden requests"]["compared"]["requests"] == 3
+    assert findings["speed"]["compared"]["new_ms"] > 0
+    assert "evaluation.json" in findings["held-out"]["says"]
+    assert (await admin.plan())["serving"]["scorer"] != admin.scorer

@@ -94,17 +94,19 @@ async def test_a_change_whose_maker_died_stands_in_nobody_s_way_for_long(
     await changes.settle(new.id, State.FAILED)
 
 
-async def test_a_configuration_is_installed_once_and_only_as_far_as_it_differs(changes: SqlChanges) -> None:
+async def test_a_configuration_changes_what_differs_from_the_one_before_and_nothing_twice(changes: SqlChanges) -> None:
     await changes.apply(make.wanted(Action.PROMOTE, RANKER))
     parser = ModelVersion("parser", 3)
 
     same = await changes.install(make.wanted(Action.INSTALL, *make.PINS))
     other = await changes.install(make.wanted(Action.INSTALL, parser, *make.PINS[1:]))
-    older = await changes.install(make.wanted(Action.INSTALL, *make.PINS))
+    again = await changes.install(make.wanted(Action.INSTALL, parser, *make.PINS[1:]))
+    back = await changes.install(make.wanted(Action.INSTALL, *make.PINS))
 
     assert same.serving["ranker"] == RANKER
     assert (other.serving["parser"], other.serving["ranker"]) == (parser, RANKER)
-    assert older == other
+    assert again == other
+    assert (back.serving["parser"], back.serving["ranker"]) == (make.PINS[0], RANKER)
 
 
 async def test_what_processes_counted_adds_up(changes: SqlChanges) -> None:

@@ -15,7 +15,7 @@ CREATE TABLE changes (
     after jsonb NOT NULL,
     findings jsonb NOT NULL DEFAULT '[]',
     said text NOT NULL DEFAULT '',
-    pins jsonb CONSTRAINT changes_pins_once UNIQUE,
+    pins jsonb,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     settled_at timestamptz,
     leased_until timestamptz
