@@ -2,8 +2,9 @@
 
 `--shadow` has them answer copies of requests, `--canary 5` five in a hundred requests, `--stop` ends that,
 `--rollback` returns to what served before, `--status` changes nothing. Another embedder takes as long as embedding
-every document: how far it is is shown meanwhile, and the old one serves until all is there. A client of `/v1/admin`: `MATCHGRAPH_URL` and
-`MATCHGRAPH_OPERATOR_KEY` (`python -m pipelines.operators create NAME`) say where and who. Ends with 1 when refused.
+every document: how far it is is shown meanwhile, and the old one serves until all is there. A client of `/v1/admin`:
+`MATCHGRAPH_URL` and `MATCHGRAPH_OPERATOR_KEY` (`python -m pipelines.operators create NAME`) say where and who. Ends
+with 1 when refused.
 """
 
 from __future__ import annotations
@@ -37,6 +38,9 @@ def main() -> None:
         if change["state"] != "applied":
             sys.exit(f"{change['state']}: {change['said']}")
     status(console, client.get("/v1/admin/models"))
+    for change in client.get("/v1/admin/changes?limit=1")["items"]:
+        if change["state"] == "preparing":
+            console.print(f"change {change['id']} is being made: {', '.join(change['versions'])}; {change['said']}")
 
 
 def wish(chosen: argparse.Namespace) -> dict[str, Any]:
