@@ -58,5 +58,6 @@ async def change(change: ChangeId, use: Use, _: Operator) -> object:
 )
 async def create(wanted: ChangeIn, use: Use, who: Operator) -> object:
     """Promotes, tries, stops or goes back. The answer is the record of it: `state` is applied, refused (`findings`
-    say by which gate) or failed. 409 while another change is being made."""
+    say by which gate), failed, or after 20 s still `preparing`: then read the change again, `said` is how far it is.
+    It is made to its end whether somebody waits or not. 409 while another change is being made."""
     return ChangeOut.of(await use.promoter.change(wanted.to_wish(who)))

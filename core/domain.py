@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
-from typing import NewType
+from typing import NewType, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -308,6 +308,11 @@ class Passages:
     titles: tuple[str, ...]
     parts: tuple[str, ...]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of them, in the order that `Embedding.of` takes their vectors in."""
+        return (self.title, *self.titles, *self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Sparse:
@@ -342,6 +347,13 @@ class Embedding:
     text: Vector
     titles: Matrix
     parts: Matrix
+
+    @classmethod
+    def of(cls, version: ModelVersion, passages: Passages, rows: Matrix) -> Self:
+        """Of the vectors [n, d] of `passages.texts`."""
+        titles, parts = rows[1 : 1 + len(passages.titles)], rows[1 + len(passages.titles) :]
+        text = parts.mean(axis=0, dtype=np.float32) if len(parts) else np.zeros(rows.shape[1], np.float32)
+        return cls(version, rows[0], text, titles, parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

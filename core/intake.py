@@ -6,33 +6,29 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.domain import (
     Candidate,
     CandidateId,
-    Case,
     Document,
     DocumentId,
     DocumentState,
-    Embedding,
     Job,
     JobId,
     Kind,
     OwnerId,
     Problem,
-    Profile,
-    Requirements,
     TenantId,
     new_id,
 )
-from core.errors import BadInput, Conflict, CoreError, ModelError, NotFound, TooLarge
+from core.errors import BadInput, Conflict, CoreError, NotFound, TooLarge
+from core.indexing import Indexer, Turn
 from core.library import stored
-from core.packing import pack_case
-from core.parts import Embed, Parse, Reading
-from core.ports import Blobs, Collection, DataKey, Keyring, Point, Rows, Task, Transaction, Vectors
+from core.parts import Parse
+from core.ports import Blobs, DataKey, Keyring, Rows, Task, Transaction
 
 INDEX = "index"  # the task's name in the queue
 PREFIX = {Kind.CANDIDATE: "cnd", Kind.JOB: "job"}
@@ -41,7 +37,6 @@ MAX_REFERENCE = 200  # characters
 POLL_S = 0.05  # how often a waiting upload looks: small beside the 0.3 s that reading a file takes
 
 Sniff = Callable[[bytes, str], str]  # content and file name to media type, or a BadInput
-Turn = Callable[[], AbstractAsyncContextManager[None]]  # entered when it is the turn of work that nobody waits for
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +57,9 @@ class Intake:
     transaction: Transaction
     blobs: Blobs
     keyring: Keyring
-    vectors: Vectors
     sniff: Sniff
     parse: Parse
-    embed: Embed
+    indexer: Indexer
     max_upload_bytes: int
     turn: Turn = nullcontext
 
@@ -137,7 +131,7 @@ class Intake:
             async with self.transaction(tenant) as rows:
                 await rows.documents.mark(id, DocumentState.FAILED, problem(error))
             return
-        await self._keep(tenant, document, reading)
+        await self.indexer.keep(tenant, document, reading)
 
     async def park(self, task: Task, error: Exception) -> None:
         """The queue's last word on a task that keeps failing: its document waits for a person."""
@@ -170,24 +164,6 @@ class Intake:
             await rows.documents.put(document)
             await rows.defer(INDEX, lock=owner, tenant=tenant, document=document.id)
         return document
-
-    async def _keep(self, tenant: TenantId, document: Document, reading: Reading) -> None:
-        embedding = await self.embed.passages(reading.passages)
-        async with self.turn():
-            await self._write(tenant, document, reading, embedding)
-
-    async def _write(self, tenant: TenantId, document: Document, reading: Reading, embedding: Embedding) -> None:
-        case = Case(reading.facts, embedding, reading.words, reading.skills, document.id)
-        collection = Collection(document.kind, embedding.version)
-        await self.vectors.ensure(collection, embedding.title.shape[0])
-        await self.vectors.upsert(collection, tenant, [Point(document.owner, case)])
-        try:
-            async with self.transaction(tenant) as rows:
-                await _fill_owner(rows, document, reading)
-                await rows.cases.put(document.owner, document.kind, embedding.version, pack_case(case))
-                await rows.documents.mark(document.id, DocumentState.INDEXED)
-        except NotFound:  # forgotten while it was read: leave nothing in the index
-            await self.vectors.delete(tenant, [document.owner])
 
 
 def problem(error: CoreError) -> Problem:
@@ -247,34 +223,3 @@ async def _put_owner(rows: Rows, upload: Upload, document: Document) -> None:
         await rows.candidates.put(named)
     else:
         await rows.jobs.put(named)
-
-
-async def _fill_owner(rows: Rows, document: Document, reading: Reading) -> None:
-    """Writes what was read into the owner's row. Raises `NotFound` when it was forgotten meanwhile."""
-    now = datetime.now(UTC)
-    owner = await stored(rows, document.kind, document.owner)
-    if isinstance(owner, Candidate) and isinstance(reading.facts, Profile):
-        await rows.candidates.put(
-            replace(
-                owner,
-                updated_at=now,
-                document=document.id,
-                identity=reading.identity,
-                profile=reading.facts,
-                text=reading.text,
-                flags=reading.flags,
-            )
-        )
-    elif isinstance(owner, Job) and isinstance(reading.facts, Requirements):
-        await rows.jobs.put(
-            replace(
-                owner,
-                updated_at=now,
-                document=document.id,
-                requirements=reading.facts,
-                text=reading.text,
-                flags=reading.flags,
-            )
-        )
-    else:
-        raise ModelError(f"the parser read a {document.kind} as {type(reading.facts).__name__}")

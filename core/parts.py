@@ -5,7 +5,7 @@ In `local` and `compact` they are plain objects in this process, in `graph` they
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -83,6 +83,9 @@ class Embed(Protocol):
 
     async def texts(self, texts: Sequence[str]) -> Encoded:
         """The vectors of texts that belong to no document."""
+
+
+EmbedBy = Callable[[ModelVersion], Embed]  # the part at a version
 
 
 class Rank(Protocol):

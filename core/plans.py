@@ -139,12 +139,9 @@ def after(plan: Plan, wish: Wish) -> Plan:
     """The plan that the wish asks for. Raises `BadInput` or `Conflict` for what cannot be meant."""
     match wish.action:
         case Action.INSTALL:
-            return _switched(plan, named(wish.versions))
+            return _switched(plan, named(wish.versions)) if wish.versions else plan
         case Action.PROMOTE:
-            wanted = _new(plan, wish)
-            if wanted.get("embedder", plan.serving["embedder"]) != plan.serving["embedder"]:
-                raise BadInput(f"{wanted['embedder']}: its collection must be filled before it can find anything")
-            return _switched(plan, wanted)
+            return _switched(plan, _new(plan, wish))
         case Action.SHADOW | Action.CANARY:
             return _tried(plan, wish)
         case Action.STOP:

@@ -24,6 +24,7 @@ from core.domain import (
     MatchId,
     ModelVersion,
     OwnerId,
+    Passages,
     Problem,
     TenantId,
 )
@@ -122,7 +123,57 @@ class CaseRows(Protocol):
     """Packed cases (`core.packing.pack_case`), one per owner and embedder version; sealed at rest."""
 
     async def put(self, owner: OwnerId, kind: Kind, embedder: ModelVersion, packed: bytes) -> None: ...
-    async def get(self, owners: Sequence[OwnerId], embedder: ModelVersion) -> dict[OwnerId, bytes]: ...
+    async def get(
+        self, owners: Sequence[OwnerId], embedder: ModelVersion, *, remember: bool = True
+    ) -> dict[OwnerId, bytes]:
+        """`remember` keeps them at hand for the next match."""
+
+    async def drop(self, owner: OwnerId) -> None:
+        """All of an owner's: those of a document that was replaced are of no use to any embedder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The passages of one document, as an encoder saw them."""
+
+    document: DocumentId
+    passages: Passages
+
+
+class PassageRows(Protocol):
+    """One per owner, sealed at rest: another encoder needs nobody to read the file again."""
+
+    async def put(self, owner: OwnerId, kept: Kept) -> None: ...
+    async def get(self, owners: Sequence[OwnerId]) -> dict[OwnerId, Kept]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An owner whose document has no case of some embedder."""
+
+    tenant: TenantId
+    kind: Kind
+    owner: OwnerId
+    document: DocumentId
+
+
+class FillRows(Protocol):
+    """What collections must be whole, and what they lack."""
+
+    async def wanted(self) -> frozenset[ModelVersion]:
+        """The embedders whose collections are kept whole: the one that serves, the one to return to, the one that is
+        being filled. Whoever adds one (`Filling.wait`) waits for this transaction."""
+
+    async def missing(
+        self, kind: Kind, embedder: ModelVersion, limit: int, after: OwnerId | None = None
+    ) -> list[Owed]: ...
+
+    async def owes(self, kind: Kind, embedder: ModelVersion, owner: OwnerId) -> Owed | None:
+        """That owner's, unless nothing is missing."""
+
+    async def hold(self, kind: Kind, owners: Sequence[OwnerId]) -> dict[OwnerId, DocumentId]:
+        """The document that each has now, those forgotten left out: until the transaction ends, none is replaced
+        or forgotten."""
 
 
 class KeyRows(Protocol):
@@ -134,6 +185,8 @@ class KeyRows(Protocol):
 class ReceiptRows(Protocol):
     async def put(self, receipt: Receipt) -> None: ...
     async def get(self, id: MatchId) -> Receipt: ...
+    async def recent(self, limit: int) -> list[Receipt]:
+        """Of questions about somebody stored, newest first."""
 
 
 class ServedRows(Protocol):
@@ -215,6 +268,10 @@ class Rows(Protocol):
     def documents(self) -> DocumentRows: ...
     @property
     def cases(self) -> CaseRows: ...
+    @property
+    def passages(self) -> PassageRows: ...
+    @property
+    def filling(self) -> FillRows: ...
     @property
     def keys(self) -> KeyRows: ...
     @property

@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     workers: int = Field(2, description="Tasks done at once by one ingress replica; 0: none.")
     threads: int = Field(2, description="Threads of one model replica.")
 
+    filling_calls: int = Field(
+        4, description="Encoders asked at once while a collection is filled; more replicas, more."
+    )
+
     max_upload_bytes: int = Field(10_000_000, description="Largest file taken in.")
     max_unpacked_bytes: int = Field(100_000_000, description="Largest total of an unpacked file.")
     max_pages: int = Field(100, description="Most pages read.")

@@ -46,10 +46,7 @@ class Encoder(Protocol):
 
 def embed(encoder: Encoder, version: ModelVersion, passages: Passages) -> Embedding:
     """All of a document's passages in one call; `text` is the mean of its parts."""
-    rows = encoder.encode([passages.title, *passages.titles, *passages.parts])
-    titles, parts = rows[1 : 1 + len(passages.titles)], rows[1 + len(passages.titles) :]
-    text = parts.mean(axis=0, dtype=np.float32) if len(parts) else np.zeros(rows.shape[1], np.float32)
-    return Embedding(version, rows[0], text, titles, parts)
+    return Embedding.of(version, passages, encoder.encode(passages.texts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

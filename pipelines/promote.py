@@ -1,8 +1,10 @@
 """Brings model versions to traffic and back: `python -m pipelines.promote ranker/2 [scorer/2] --why "…"`.
 
 `--shadow` has them answer copies of requests, `--canary 5` five in a hundred requests, `--stop` ends that,
-`--rollback` returns to what served before, `--status` changes nothing. A client of `/v1/admin`: `MATCHGRAPH_URL` and
-`MATCHGRAPH_OPERATOR_KEY` (`python -m pipelines.operators create NAME`) say where and who. Ends with 1 when refused.
+`--rollback` returns to what served before, `--status` changes nothing. Another embedder takes as long as embedding
+every document: how far it is is shown meanwhile, and the old one serves until all is there. A client of `/v1/admin`:
+`MATCHGRAPH_URL` and `MATCHGRAPH_OPERATOR_KEY` (`python -m pipelines.operators create NAME`) say where and who. Ends
+with 1 when refused.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +20,7 @@ from rich.table import Table
 
 from pipelines.client import Client
 
+FOLLOW_S = 2.0
 GATES_S = 120.0  # reading the golden samples on a crowded machine
 
 
@@ -29,11 +33,14 @@ def main() -> None:
     if not chosen.status:
         if not chosen.why:
             sys.exit('say why: --why "…" is kept with the change')
-        change = client.post("/v1/admin/changes", wish(chosen), retries=1)
+        change = follow(console, client, client.post("/v1/admin/changes", wish(chosen), retries=1))
         show(console, change)
         if change["state"] != "applied":
             sys.exit(f"{change['state']}: {change['said']}")
     status(console, client.get("/v1/admin/models"))
+    for change in client.get("/v1/admin/changes?limit=1")["items"]:
+        if change["state"] == "preparing":
+            console.print(f"change {change['id']} is being made: {', '.join(change['versions'])}; {change['said']}")
 
 
 def wish(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -46,6 +53,18 @@ def wish(chosen: argparse.Namespace) -> dict[str, Any]:
     if chosen.shadow is not None:
         return body | {"action": "shadow", "percent": chosen.shadow}
     return body | {"action": "promote"}
+
+
+def follow(console: Console, client: Client, change: Any) -> Any:
+    """The change as it ends. Whoever stops waiting stops nothing: the service goes on, `--status` looks in."""
+    with console.status(f"change {change['id']}") as line:
+        while change["state"] == "preparing":
+            time.sleep(FOLLOW_S)
+            change = client.get(f"/v1/admin/changes/{change['id']}")
+            line.update(f"change {change['id']}: {change['said'] or 'the gates are asked'}")
+            if not console.is_terminal and change["said"]:
+                console.print(change["said"])
+    return change
 
 
 def show(console: Console, change: Any) -> None:

@@ -16,16 +16,17 @@ from api.app import create_app
 from api.metrics import Metrics
 from api.use_cases import UseCases
 from core.domain import Kind, ModelVersion, TenantId
-from core.errors import Overloaded
+from core.errors import CoreError, Overloaded
 from core.feedback import Listener
 from core.forgetting import FORGET, Forgetter
 from core.importing import Importer
+from core.indexing import FILL, Indexer
 from core.inference import Inference
 from core.intake import INDEX, Intake
 from core.lanes import Lanes
 from core.library import Library
 from core.matching import Matcher
-from core.parts import Parts
+from core.parts import Embed, Parts
 from core.plans import Action, Plan, Versions, Wish
 from core.ports import Collection, Task
 from core.promoting import Promoter
@@ -45,11 +46,14 @@ from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
 from serve.pinned import Graph
 from serve.precedence import Precedence
 from serve.settling import settle
+from serve.switching import Switching
 from serve.watched import WatchedRank, WatchedScore
 from serve.yielding import YieldingEmbed, YieldingParse
 from stores import Stores, open_stores
 from stores.registry import open_registry
 from stores.sql import time_queries
+
+TAKE_UP_S = 5.0  # how often a process looks for a change that nobody makes any more
 
 log = structlog.get_logger()
 
@@ -79,6 +83,17 @@ class Service:
         self._use_cases: UseCases | None = None
         self._gates = gates(self._registry, graph.at)
         self._following = Following(stores.changes, graph.hold, self._rehearsal, self._use)
+        self._switching = Switching(
+            settings, stores, self._patient, self._embed_by, self._matcher, self._precedence.yielding
+        )
+        self._promoter = Promoter(
+            stores.changes,
+            self._gates.judge,
+            self._following.load,
+            self._following.adopt,
+            self._switching.filler,
+            self._switching.compare,
+        )
         self._running: list[asyncio.Task[None]] = []
         self.app: FastAPI = create_app(lambda: self.use_cases, metrics)
 
@@ -105,6 +120,7 @@ class Service:
         await self._following.adopt()
         if not self._running:
             self._running.append(asyncio.create_task(self._following.run()))
+            self._running.append(asyncio.create_task(self._take_up()))
             if self._settings.workers:
                 self._running.append(asyncio.create_task(self._work()))
 
@@ -113,6 +129,7 @@ class Service:
         for one in self._running:
             one.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+        await self._promoter.close()
         await self._following.close()
         await self._closing.aclose()
 
@@ -158,6 +175,14 @@ class Service:
             MeteredScore(parts.score, observe),
         )
 
+    def _patient(self, versions: Versions) -> Parts:
+        """For work that nobody waits for: users go first."""
+        parts, turn = self._parts(versions), self._precedence
+        return Parts(YieldingParse(parts.parse, turn), YieldingEmbed(parts.embed, turn), parts.rank, parts.score)
+
+    def _embed_by(self, version: ModelVersion) -> Embed:
+        return self._patient({**self._following.plan.serving, "embedder": version}).embed
+
     def _matcher(self, versions: Versions) -> Matcher:
         stores, parts, settings = self._stores, self._parts(versions), self._settings
         return Matcher(
@@ -183,10 +208,11 @@ class Service:
             transaction=transaction,
             blobs=stores.blobs,
             keyring=stores.keyring,
-            vectors=stores.vectors,
             sniff=kind_of,
             parse=YieldingParse(parts.parse, self._precedence),
-            embed=yielding,
+            indexer=Indexer(
+                transaction, stores.vectors, self._embed_by, plan.serving["embedder"], self._precedence.yielding
+            ),
             max_upload_bytes=self._settings.max_upload_bytes,
             turn=self._precedence.yielding,
         )
@@ -203,9 +229,18 @@ class Service:
             vocabulary=vocabulary,
             queue=stores.queue,
             changes=stores.changes,
-            promoter=Promoter(stores.changes, self._gates.judge, self._following.load, self._following.adopt),
+            promoter=self._promoter,
             ready=partial(self._ready, Collection(Kind.CANDIDATE, plan.serving["embedder"])),
         )
+
+    async def _take_up(self) -> None:
+        """Goes on with what a process that died has left half made."""
+        while True:
+            await asyncio.sleep(TAKE_UP_S)
+            try:
+                await self._promoter.take_up()
+            except CoreError as error:
+                log.warning("change.untaken", error=str(error))
 
     async def _ready(self, collection: Collection) -> dict[str, bool]:
         checks = {
@@ -217,7 +252,7 @@ class Service:
 
     async def _work(self) -> None:
         """Runs tasks until closed; a broken database must not end the worker for good."""
-        handlers = {INDEX: self._index, FORGET: self._sweep}
+        handlers = {INDEX: self._index, FORGET: self._sweep, FILL: self._repair}
         while True:
             try:
                 await self._stores.queue.work(handlers, self._settings.workers, self._park)
@@ -230,6 +265,9 @@ class Service:
 
     async def _sweep(self, task: Task) -> None:
         await self.use_cases.forgetter.sweep(task)
+
+    async def _repair(self, task: Task) -> None:
+        await self._switching.filler(self._following.plan).repair(task)
 
     async def _park(self, task: Task, error: Exception) -> None:
         await self.use_cases.intake.park(task, error)

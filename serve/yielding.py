@@ -36,13 +36,11 @@ class YieldingEmbed:
 
     async def passages(self, passages: Passages) -> Embedding:
         """Equal to one call with all of them, up to the encoder's rounding."""
-        made = [await self._step(some) for some in steps([passages.title, *passages.titles, *passages.parts])]
+        made = [await self._step(some) for some in steps(passages.texts)]
         if len({one.version for one in made}) > 1:
             raise ModelError("the encoder was switched halfway: embed the document again")
         rows = np.concatenate([np.vstack([one.title[None], one.parts]) for one in made])
-        titles, parts = rows[1 : 1 + len(passages.titles)], rows[1 + len(passages.titles) :]
-        text = parts.mean(axis=0, dtype=np.float32) if len(parts) else np.zeros(rows.shape[1], np.float32)
-        return Embedding(made[0].version, rows[0], text, titles, parts)
+        return Embedding.of(made[0].version, passages, rows)
 
     async def texts(self, texts: Sequence[str]) -> Encoded:
         async with self.precedence.yielding():

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stores.queue import PostgresQueue
     from stores.sql import Sql
     from stores.sql_changes import SqlChanges
+    from stores.sql_filling import SqlFilling
 
 T = TypeVar("T")
 
@@ -28,6 +29,7 @@ class Stores:
     queue: PostgresQueue
     access: SqlAccess
     changes: SqlChanges
+    filling: SqlFilling
     vectors: Vectors
     blobs: Blobs
     keyring: Keyring
@@ -44,6 +46,7 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
     from stores.queue import PostgresQueue
     from stores.sql import Sql, open_engine
     from stores.sql_changes import SqlChanges
+    from stores.sql_filling import SqlFilling
     from stores.sql_migrate import check, migrate_database
     from stores.vectors import open_vectors
 
@@ -60,7 +63,8 @@ async def open_stores(settings: Settings) -> AsyncIterator[Stores]:
             sql=Sql(engine, keyring),
             queue=PostgresQueue(database.url, settings.max_attempts),
             access=SqlAccess(engine, keyring),
-            changes=SqlChanges(engine),
+            changes=(changes := SqlChanges(engine)),
+            filling=SqlFilling(changes),
             vectors=vectors,
             blobs=blobs,
             keyring=keyring,

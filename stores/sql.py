@@ -22,6 +22,7 @@ from stores.sql_answers import SqlAnswers, SqlReceipts
 from stores.sql_cases import SealedCases, SqlCases
 from stores.sql_documents import SqlDocuments, SqlImports
 from stores.sql_feedback import SqlFeedback, SqlServed
+from stores.sql_fill_rows import SqlFillRows, SqlPassages
 from stores.sql_keys import SqlKeys
 from stores.sql_owners import SqlCandidates, SqlJobs
 from stores.sql_scope import Scope
@@ -46,6 +47,8 @@ class SqlRows:
         self.jobs = SqlJobs(scope)
         self.documents = SqlDocuments(scope)
         self.cases = SqlCases(scope, cache)
+        self.passages = SqlPassages(scope)
+        self.filling = SqlFillRows(scope)
         self.keys = SqlKeys(scope)
         self.receipts = SqlReceipts(scope)
         self.served = SqlServed(scope)

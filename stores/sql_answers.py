@@ -44,6 +44,16 @@ class SqlReceipts:
             raise NotFound(f"no match {id}")
         return unpack(packed, Receipt)
 
+    async def recent(self, limit: int) -> list[Receipt]:
+        """By id, which is by the time they were made."""
+        packed = await self.scope.connection.scalars(
+            select(receipts.c.packed)
+            .where(receipts.c.tenant == self.scope.tenant, receipts.c.source.is_not(None))
+            .order_by(receipts.c.id.desc())
+            .limit(limit)
+        )
+        return [unpack(one, Receipt) for one in packed]
+
 
 @dataclass(frozen=True, slots=True)
 class SqlAnswers:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from sqlalchemy import Select, Text, any_, bindparam, literal_column, select
+from sqlalchemy import Select, Text, any_, bindparam, delete, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from core.domain import Kind, ModelVersion, OwnerId, TenantId
@@ -78,7 +78,14 @@ class SqlCases:
         await self.scope.connection.execute(upsert(cases, row))
         self.cache.drop((self.scope.tenant, owner, embedder))
 
-    async def get(self, owners: Sequence[OwnerId], embedder: ModelVersion) -> dict[OwnerId, bytes]:
+    async def drop(self, owner: OwnerId) -> None:
+        await self.scope.connection.execute(
+            delete(cases).where(cases.c.tenant == self.scope.tenant, cases.c.owner == owner)
+        )
+
+    async def get(
+        self, owners: Sequence[OwnerId], embedder: ModelVersion, *, remember: bool = True
+    ) -> dict[OwnerId, bytes]:
         """Those that are there: an owner without a case of this embedder, or without a key, is left out."""
         stamps = await self._ask(_stamps.where(data_keys.c.wrapped.is_not(None)), owners, embedder)
         sealed: dict[OwnerId, bytes] = {}
@@ -87,7 +94,8 @@ class SqlCases:
                 sealed[owner] = kept
         missing = [owner for owner, _, _ in stamps if owner not in sealed]
         for owner, stamp, packed in await self._ask(_sealed, missing, embedder) if missing else ():
-            self.cache.put(self._name(owner, embedder), stamp, packed)
+            if remember:
+                self.cache.put(self._name(owner, embedder), stamp, packed)
             sealed[owner] = packed
         return {
             owner: self.scope.box_of(owner, wrapped).open(_column(embedder), sealed[owner])

@@ -31,6 +31,7 @@ LEASE = timedelta(seconds=LEASE_S)
 OPEN = changes.c.state == State.PREPARING.value
 APPLIED = changes.c.state == State.APPLIED.value
 NOTHING = Plan({})
+MOST_TAKEN = 3
 
 
 class SqlChanges:
@@ -40,12 +41,12 @@ class SqlChanges:
         self._engine = engine
 
     async def newest(self) -> Plan | None:
-        async with self._connected() as connection:
+        async with self.connected() as connection:
             return await _newest(connection)
 
     async def known(self) -> frozenset[ModelVersion]:
         """Every version that ever served or was on trial."""
-        async with self._connected() as connection:
+        async with self.connected() as connection:
             rows = await connection.execute(select(changes.c.after).where(APPLIED).distinct())
             plans = [_plan(row.after) for row in rows]
         return frozenset(version for plan in plans for version in plan.tried.values()) | {
@@ -54,20 +55,22 @@ class SqlChanges:
 
     async def install(self, wish: Wish) -> Plan:
         pins = {version.name: str(version) for version in wish.versions}
-        async with self._locked() as connection:
+        async with self.locked() as connection:
             plan = await _newest(connection)
             installed = await connection.scalar(
                 select(changes.c.pins).where(changes.c.pins.is_not(None)).order_by(changes.c.id.desc()).limit(1)
             )
             if plan is not None and pins == installed:
                 return plan
-            changed = tuple(one for one in wish.versions if (installed or {}).get(one.name) != str(one))
+            changed = [one for one in wish.versions if (installed or {}).get(one.name) != str(one)]
+            unfilled = [one for one in changed if plan is not None and one.name == "embedder"]
+            said = f"{unfilled[0]} needs its collection filled: promote it" if unfilled else ""
             await _abandon(connection, "the configuration was changed")
-            wish = replace(wish, versions=changed)
-            return (await _enter(connection, plan or NOTHING, wish, State.APPLIED, pins)).after
+            wish = replace(wish, versions=tuple(one for one in changed if one not in unfilled))
+            return (await _enter(connection, plan or NOTHING, wish, State.APPLIED, pins, said)).after
 
     async def begin(self, wish: Wish) -> Change:
-        async with self._locked() as connection:
+        async with self.locked() as connection:
             await _abandon(connection, "whoever made it stopped before it was done", changes.c.leased_until < _now())
             open_one = await connection.scalar(select(changes.c.id).where(OPEN))
             if open_one is not None:
@@ -75,12 +78,12 @@ class SqlChanges:
             return await _enter(connection, await self._plan(connection), wish, State.PREPARING)
 
     async def apply(self, wish: Wish) -> Change:
-        async with self._locked() as connection:
+        async with self.locked() as connection:
             await _abandon(connection, f"somebody chose to {wish.action.value} meanwhile")
             return await _enter(connection, await self._plan(connection), wish, State.APPLIED)
 
     async def renew(self, id: int, said: str = "") -> None:
-        async with self._connected() as connection:
+        async with self.connected() as connection:
             told = {"said": said} if said else {}
             done = await connection.execute(
                 update(changes).where(OPEN, changes.c.id == id).values(leased_until=_now() + LEASE, **told)
@@ -88,17 +91,22 @@ class SqlChanges:
         if not done.rowcount:
             raise Conflict(f"change {id} is not open any more")
 
+    async def take_up(self) -> Change | None:
+        async with self.connected() as connection:
+            lapsed = changes.c.leased_until < _now()
+            await _abandon(connection, "whoever made it died, again and again", lapsed, changes.c.taken >= MOST_TAKEN)
+            taken = update(changes).where(OPEN, lapsed).values(leased_until=_now() + LEASE, taken=changes.c.taken + 1)
+            row = (await connection.execute(taken.returning(*changes.c))).one_or_none()
+        return None if row is None else _change(row)
+
+    async def release(self, id: int) -> None:
+        gone = {"leased_until": _now() - LEASE, "taken": changes.c.taken - 1}  # nobody died
+        async with self.connected() as connection:
+            await connection.execute(update(changes).where(OPEN, changes.c.id == id).values(**gone))
+
     async def settle(self, id: int, state: State, findings: Sequence[Finding] = (), said: str = "") -> Change:
-        async with self._locked() as connection:
-            settled = {"state": state.value, "settled_at": _now(), "said": said, "findings": _plain(findings)}
-            row = (
-                await connection.execute(
-                    update(changes).where(OPEN, changes.c.id == id).values(**settled).returning(*changes.c)
-                )
-            ).one_or_none()
-        if row is None:
-            raise Conflict(f"change {id} is not open any more")
-        return _change(row)
+        async with self.locked() as connection:
+            return await settle(connection, id, state, findings, said)
 
     async def get(self, id: int) -> Change:
         found = await self._found(select(changes).where(changes.c.id == id))
@@ -111,13 +119,13 @@ class SqlChanges:
 
     async def put_tally(self, revision: int, process: str, tally: Tally) -> None:
         row = insert(tallies).values(revision=revision, process=process, tally=_plain(tally))
-        async with self._connected() as connection:
+        async with self.connected() as connection:
             await connection.execute(
                 row.on_conflict_do_update(index_elements=["revision", "process"], set_={"tally": row.excluded.tally})
             )
 
     async def tally(self, revision: int) -> Tally:
-        async with self._connected() as connection:
+        async with self.connected() as connection:
             rows = await connection.execute(select(tallies.c.tally).where(tallies.c.revision == revision))
             return Tally.sum(msgspec.convert(row.tally, Tally) for row in rows)
 
@@ -128,21 +136,34 @@ class SqlChanges:
         return plan
 
     async def _found(self, query: Select[Any]) -> list[Change]:
-        async with self._connected() as connection:
+        async with self.connected() as connection:
             return [_change(row) for row in await connection.execute(query)]
 
     @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+    async def connected(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees the changes, and which tenants there are."""
         with translated():
             async with self._engine.begin() as connection:
                 await connection.execute(text("SELECT set_config('matchgraph.plans', 'on', true)"))
                 yield connection
 
     @asynccontextmanager
-    async def _locked(self) -> AsyncIterator[AsyncConnection]:
-        async with self._connected() as connection:
+    async def locked(self) -> AsyncIterator[AsyncConnection]:
+        """In which nobody else makes a change."""
+        async with self.connected() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
             yield connection
+
+
+async def settle(
+    connection: AsyncConnection, id: int, state: State, findings: Sequence[Finding] = (), said: str = ""
+) -> Change:
+    settled = {"state": state.value, "settled_at": _now(), "said": said, "findings": _plain(findings)}
+    ending = update(changes).where(OPEN, changes.c.id == id).values(**settled)
+    row = (await connection.execute(ending.returning(*changes.c))).one_or_none()
+    if row is None:
+        raise Conflict(f"change {id} is not open any more")
+    return _change(row)
 
 
 async def _newest(connection: AsyncConnection) -> Plan | None:
@@ -152,7 +173,12 @@ async def _newest(connection: AsyncConnection) -> Plan | None:
 
 
 async def _enter(
-    connection: AsyncConnection, before: Plan, wish: Wish, state: State, pins: dict[str, str] | None = None
+    connection: AsyncConnection,
+    before: Plan,
+    wish: Wish,
+    state: State,
+    pins: dict[str, str] | None = None,
+    said: str = "",
 ) -> Change:
     times = {"leased_until": _now() + LEASE} if state is State.PREPARING else {"settled_at": _now()}
     entered = insert(changes).values(
@@ -161,6 +187,7 @@ async def _enter(
         before=_plain(before),
         after=_plain(after(before, wish)),
         pins=pins,
+        said=said,
         **times,
     )
     return _change((await connection.execute(entered.returning(*changes.c))).one())

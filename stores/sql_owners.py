@@ -11,7 +11,7 @@ from core.domain import Candidate, CandidateId, DocumentId, Flag, Identity, Job,
 from core.errors import NotFound
 from core.packing import pack, unpack
 from stores.sql_scope import Box, Scope, upsert
-from stores.sql_tables import candidates, cases, data_keys, documents, jobs
+from stores.sql_tables import candidates, cases, data_keys, documents, jobs, passages
 
 Id = TypeVar("Id", CandidateId, JobId)
 Value = TypeVar("Value", Candidate, Job)
@@ -68,9 +68,11 @@ class _OwnerRows(ABC, Generic[Id, Value]):
         return None if found is None else self._id(found)
 
     async def delete(self, id: Id) -> None:
-        """With its documents and cases. Its data key is left to `KeyRows.destroy`."""
-        for table, column in ((documents, documents.c.owner), (cases, cases.c.owner)):
-            await self.scope.connection.execute(delete(table).where(table.c.tenant == self.scope.tenant, column == id))
+        """With its documents, passages and cases. Its data key is left to `KeyRows.destroy`."""
+        for table in (documents, passages, cases):
+            await self.scope.connection.execute(
+                delete(table).where(table.c.tenant == self.scope.tenant, table.c.owner == id)
+            )
         gone = await self.scope.connection.execute(
             delete(self.table).where(self.table.c.tenant == self.scope.tenant, self.table.c.id == id)
         )

@@ -100,6 +100,10 @@ cases = Table(
     _sealed("packed"),
 )
 
+passages = Table(
+    "passages", metadata, _text("tenant", key=True), _text("owner", key=True), _text("document"), _sealed("packed")
+)
+
 receipts = Table(
     "receipts",
     metadata,
@@ -175,6 +179,7 @@ changes = Table(
     _time("created_at"),
     _time("settled_at", nullable=True),
     _time("leased_until", nullable=True),
+    Column("taken", Integer, nullable=False),
 )
 
 tallies = Table(

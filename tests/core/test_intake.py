@@ -25,6 +25,7 @@ from core.domain import (
 )
 from core.errors import BadInput, Conflict, NotFound, StoreError, TooLarge, UnreadableFile
 from core.forgetting import Forgetter
+from core.indexing import Indexer
 from core.intake import INDEX, Intake, Upload, problem, safe_name
 from core.library import Library
 from core.parts import Encoded, Reading
@@ -79,10 +80,9 @@ class House:
             transaction=self.sql.transaction,
             blobs=blobs,
             keyring=self.sql.keyring,
-            vectors=self.vectors,
             sniff=lambda content, name: "text/plain",
             parse=OneWordReader(),
-            embed=OneVector(),
+            indexer=Indexer(self.sql.transaction, self.vectors, lambda version: OneVector(), make.EMBEDDER),
             max_upload_bytes=100,
         )
         self.forgetter = Forgetter(self.sql.transaction, blobs, self.vectors)

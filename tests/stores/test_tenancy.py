@@ -10,11 +10,21 @@ import pytest
 from sqlalchemy import text
 
 from core.answers import Match
-from core.domain import CandidateId, DocumentState, FeedbackId, Identity, JobId, Kind, Problem, TenantId
+from core.domain import (
+    CandidateId,
+    DocumentState,
+    FeedbackId,
+    Identity,
+    JobId,
+    Kind,
+    Passages,
+    Problem,
+    TenantId,
+)
 from core.errors import Conflict, NotFound
 from core.feedback import Judgement, Outcome, Served, sides
 from core.plans import Action
-from core.ports import Answer, ImportItem
+from core.ports import Answer, ImportItem, Kept
 from core.tallies import Tally
 from stores.access import SqlAccess
 from stores.postgres import Database, Server, conninfo
@@ -43,6 +53,7 @@ async def fill(sql: Sql, tenant: TenantId, *, candidate: CandidateId, job: JobId
         await rows.documents.put(document)
         await rows.documents.mark(document.id, DocumentState.FAILED, problem)
         await rows.cases.put(candidate, Kind.CANDIDATE, make.EMBEDDER, MARKER.encode())
+        await rows.passages.put(candidate, Kept(document.id, Passages(MARKER, (), (MARKER,))))
         receipt = make.receipt(source=job, matches=(Match(candidate, 1, 0.5),))
         await rows.receipts.put(receipt)
         await rows.served.put(receipt, [Served(candidate, np.frombuffer(MARKER.encode(), np.float32))])

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 
 # `candidate` and `job` are the pair's two sides, NULL where one was a text. What is sealed is sealed with the
 # candidate's key, a job's where the candidate was a text.
