@@ -32,7 +32,7 @@ class _Known:
     vector: Any
 
 
-class Addition(torch.nn.Module):  # type: ignore[misc]
+class Addition(torch.nn.Module):
     """A frozen linear module and what it learns: `up @ down`, which starts at zero (LoRA, Hu et al. 2021)."""
 
     def __init__(self, linear: Any, rank: int, generator: Any) -> None:
@@ -46,7 +46,7 @@ class Addition(torch.nn.Module):  # type: ignore[misc]
         return self.linear(inputs) + (inputs @ self.down.T) @ self.up.T
 
 
-class _Passed(torch.nn.Module):  # type: ignore[misc]
+class _Passed(torch.nn.Module):
     """Stands where a frozen block stood whose output is known."""
 
     def __init__(self, *, tupled: bool) -> None:

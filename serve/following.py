@@ -12,7 +12,7 @@ from dataclasses import replace
 import structlog
 
 from core.domain import ModelVersion
-from core.errors import CoreError
+from core.errors import CoreError, Overloaded
 from core.plans import Plan
 from core.promoting import Changes
 from core.rehearsing import Rehearsal
@@ -44,6 +44,12 @@ class Following:
         self._kept = Tally()
         self._process = secrets.token_hex(8)
         self._adopting = asyncio.Lock()
+
+    @property
+    def plan(self) -> Plan:
+        if self._plan is None:
+            raise Overloaded("the models are still being loaded: try again in a few seconds")
+        return self._plan
 
     async def adopt(self) -> None:
         """Takes over what serves now. Raises `ModelError` and serves on as before when it does not load."""
