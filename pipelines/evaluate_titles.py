@@ -30,8 +30,8 @@ Normal = Callable[[str], str]
 Vectors = Callable[[Sequence[str]], Matrix]
 
 TEXT = """Each system ranks all answers of a set. MELO: 633 O*NET titles against 33,809 ESCO names (published: OpenAI's
-text-embedding-3-large .684 MRR). Avature: 105 titles against 2,619; `unseen` leaves out queries and answers that are
-an ESCO name, letter by letter. JobBERT: 2,500 distinct titles of its test set against 3,007 occupations by their
+text-embedding-3-large .684 MRR). Avature: 105 titles against 2,619; `unseen` leaves out answers that are an ESCO
+name, letter by letter. JobBERT: 2,500 distinct titles of its test set against 3,007 occupations by their
 closest name. Ties by descending id, as trec_eval. Our encoder saw ESCO's names and no O*NET title; the blend with skill
 profiles is chosen on JobBERT's validation set."""
 
@@ -133,14 +133,11 @@ def _mrr(one: RankingSet, scores: Matrix) -> float:
 
 
 def unseen(one: RankingSet, known: set[str]) -> RankingSet:
-    """Without queries and answers that are a known name."""
+    """Without answers that are a known name, and without queries that have no other answer."""
     kept = [at for at, name in enumerate(one.names) if name.casefold() not in known]
     place = {at: new for new, at in enumerate(kept)}
-    asked = [
-        (query, tuple(place[at] for at in right if at in place))
-        for query, right in zip(one.queries, one.relevant, strict=True)
-        if query.casefold() not in known
-    ]
+    answered = zip(one.queries, one.relevant, strict=True)
+    asked = [(query, tuple(place[at] for at in right if at in place)) for query, right in answered]
     asked = [(query, right) for query, right in asked if right]
     return RankingSet(
         tuple(query for query, _ in asked),

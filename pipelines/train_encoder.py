@@ -1,7 +1,8 @@
 """Stage: adapts the base encoder to titles, skills, ads and CVs; writes the adapter that `pipelines.export` merges.
 
 Batches of pairs that mean the same; every other text of a batch counts as unlike, unless the base finds it closer than
-the pair itself (GISTEmbed, Solatorio 2024). Settings were chosen on JobBERT's validation set alone. O*NET is not read.
+the pair itself (GISTEmbed, Solatorio 2024). The settings of `params.yaml` were taken from published practice and not
+compared with others; whoever compares them uses what `pipelines.encoder_checks` prints. O*NET is not read.
 """
 
 from __future__ import annotations

@@ -130,8 +130,8 @@ def test_skills_are_measured_on_every_set_and_lanes_together_find_what_is_stated
     assert tables[0].rows[-1][:2] == ("all lanes, ours", "100.0")
 
 
-def test_titles_unseen_are_no_known_names() -> None:
-    one = RankingSet(("Nurse", "cook"), ((0,), (1, 2)), ("a", "b", "c"), ("carer", "Nurse", "chef"), (0, 1, 2))
+def test_answers_that_are_known_names_are_left_out_as_unseen() -> None:
+    one = RankingSet(("Nurse", "cook"), ((1,), (1, 2)), ("a", "b", "c"), ("carer", "Nurse", "chef"), (0, 1, 2))
 
     left = evaluate_titles.unseen(one, {"nurse"})
 
