@@ -131,7 +131,8 @@ CV = {
     "|leadership|persönliche daten|kontakt|coordonnées|contacto|availability|miscellaneous|otros datos"
     "|datos personales"
     "|declaration|persönliches|awards and scholarships|scholarships|further information|verfügbarkeit|disponibilité"
-    "|assessments|test scores|personal|private|privat|privates|boards|board positions|hours|flying hours|character|practical"
+    "|assessments|test scores|personal|private|privat|privates|boards|board positions|hours|flying hours|character"
+    "|practical"
     "|practicalities|practical matters|good to know|small print|notes|extra|more|anything else"
     "|prizes|grants|funding|disponibilidad|mobilité|informations complémentaires|weitere angaben|persönliche angaben"
     "|contatti|dati personali|military|key facts|get in touch|reach me|find me|where to find me|also",
