@@ -123,7 +123,9 @@ class FieldReader:
             return ""
         for comma in (match.start() for match in re.finditer(",", piece)):
             behind = _COUNTRY.sub("", piece[comma + 1 :].strip(EDGES[:-2]))  # Engineer is a town as well
-            if self._titleness(behind) < 0.5 and self._gazetteer.place(behind.strip(EDGES), small=True) is not None:
+            if ("," in behind and is_organisation(behind.split(",")[0])) or self._titleness(behind) >= 0.5:
+                continue
+            if self._gazetteer.place(behind.strip(EDGES), small=True) is not None:
                 return self._without_glued_place(piece[:comma].strip(EDGES), behind)
         if (inside := _IN.search(piece)) is not None and self._gazetteer.place(piece[inside.end() :], small=True):
             return piece[: inside.start()]

@@ -166,7 +166,7 @@ def _stated(text: str) -> LanguageLevel | None:
 
 def _level(before: str, after: str) -> LanguageLevel | None:
     """Behind the name up to the next separator, else in front of it."""
-    behind = re.match(r"\s*(?:[•●○◦★☆]{2,}\s*)?(?:\([^)]*\)|[:–—-]?\s*[^,;.|•·(]*)", after)
+    behind = re.match(r"\s*(?:[•●○◦★☆]{2,}\s*)?(?:\([^)]*\)|[:–—-]?\s*[^,;.|•·(]*(?:\([^)]*\))?)", after)
     for text in (behind[0] if behind else "", re.split(r"[,;.|•·)]", before)[-1]):
         if (level := _stated(text)) is not None:
             return level

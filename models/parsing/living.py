@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from core.domain import Place, Span
 from models.parsing.identity import is_contact
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
+from models.parsing.sections import Part
 from models.places import Gazetteer
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _LABEL = re.compile(
     r"|based in|domicile|dirección|domicilio|lugar|ort|woonplaats|indirizzo|endereço|from)\b\s*:?\s*",
     re.IGNORECASE,
 )
+_SAID = re.compile(r"\S(?:(?!\s{3,}|[.;]\s|\s[|•·]\s).)*")  # what gaps, bars and full stops part
+_LABELS = ("name", "nom", "nome", "mobile", "mobil", "tel", "phone")
 _ADDRESS_PART = re.compile(r"[^,|•·()\n/;.]+")
 _POSTCODE = re.compile(r"\b(?:[A-Z]-)?\d{4,5}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d?[A-Z]{0,2}\b|\s{3,}.*")
 
@@ -35,12 +38,17 @@ def read_places(cv: Cv, gazetteer: Gazetteer, occupations: Occupations) -> tuple
     """Where the person lives: the contact block, else where the most recent position is."""
     contact = [s for s in cv.sections if s.heading and _CONTACT.search(s.heading.text)]
     lines = [*cv.sections[0].lines[:12], *(line for s in contact for line in s.lines)]
-    lines += [line for line in cv.sections[0].lines if is_contact(line.text)]
+    lines += [line for s in cv.sections if s.part is not Part.REFERENCES for line in _around_contacts(s.lines)]
+    country: tuple[Place, ...] = ()
     for small in (False, True):
         for line in lines:
             if line.text not in (cv.identity.name, cv.headline) and not _BIRTH.search(line.text):
                 for place in _living(line, gazetteer, occupations, small=small):
-                    return (place,)
+                    if place.city:
+                        return (place,)
+                    country = country or (place,)
+    if country:
+        return country
     recent = max(cv.held, key=lambda h: h.period.start.first if h.period else date.min, default=None)
     if recent is not None:
         head = cv.text[recent.head.start : recent.head.end]
@@ -50,12 +58,23 @@ def read_places(cv: Cv, gazetteer: Gazetteer, occupations: Occupations) -> tuple
     return ()
 
 
+def _around_contacts(lines: Sequence[Line]) -> list[Line]:
+    """Lines that name a telephone or an address, and those next to them: a sidebar may hold them under any heading."""
+    at = {n for n, line in enumerate(lines) if is_contact(line.text)}
+    return [line for n, line in enumerate(lines) if at & {n - 1, n, n + 1}]
+
+
 def _living(line: Line, gazetteer: Gazetteer, occupations: Occupations, *, small: bool) -> Iterator[Place]:
     """Places in a line of the contact block; small towns only where an address is written."""
-    label = _LABEL.match(line.text)
+    label = None
+    for said in _SAID.finditer(line.text):
+        if said[0].rstrip(":").lower() in _LABELS:  # Name is a town's name as well
+            continue
+        label = _LABEL.match(said[0]) or label
+        start = said.start() + (own.end() if (own := _LABEL.match(said[0])) else 0)
+        for found in gazetteer.find(line.text[start : said.end()]):
+            yield _moved(found, line.start + start)
     start = label.end() if label else 0
-    for found in gazetteer.find(line.text[start:]):
-        yield _moved(found, line.start + start)
     if small and (label or "," in line.text or any(c.isdigit() for c in line.text)):
         for match in _ADDRESS_PART.finditer(line.text, start):
             name = _POSTCODE.sub("", match[0]).strip()
