@@ -67,3 +67,4 @@ def test_a_surname_that_is_a_place_is_taken_out_only_where_it_is_the_person(occu
 
     assert anonymous(places, washington, occupations) == anonymous(places, other, occupations) == places
     assert anonymous("Ms Washington led it with Lakisha's team", washington, occupations) == "led it with team"
+    assert anonymous("Washington Bookkeeping (sole trader)", washington, occupations) == "Bookkeeping (sole trader)"
