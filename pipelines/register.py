@@ -43,14 +43,16 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--card", type=Path, help="JSON with the fields of the model card; default: FOLDER/card.json")
     parser.add_argument("--evaluation", type=Path, help="JSON of pipelines.evaluate; default: FOLDER/evaluation.json")
-    parser.add_argument("--fairness", type=Path, help="JSON with at least `passed` and `says`")
+    parser.add_argument("--fairness", type=Path, help="JSON of pipelines.fairness; default: FOLDER/fairness.json")
     chosen = parser.parse_args()
     try:
         if not chosen.folder.is_dir():
             raise BadInput(f"{chosen.folder} is no folder")
         refuse_code(chosen.folder)
         card = read_card(chosen.card or chosen.folder / "card.json")
-        evaluation = read_evaluation(chosen.evaluation or chosen.folder / "evaluation.json", chosen.fairness)
+        evaluation = read_evaluation(
+            chosen.evaluation or chosen.folder / "evaluation.json", chosen.fairness or chosen.folder / "fairness.json"
+        )
         version = register(open_registry(Settings()), chosen.name, chosen.folder, card, evaluation)
     except (CoreError, OSError) as error:
         sys.exit(f"not registered: {error}")
@@ -85,19 +87,25 @@ def read_card(file: Path) -> dict[str, str]:
     return {field: said if isinstance(said, str) else json.dumps(said) for field, said in card.items()}
 
 
-def read_evaluation(file: Path, fairness: Path | None) -> dict[str, Any] | None:
-    """What was measured, with the fairness report in it; None when there is no such file. Raises `BadInput` for
-    another form than the gates read."""
-    if not file.is_file() and fairness is None:
+def read_evaluation(file: Path, fairness: Path) -> dict[str, Any] | None:
+    """What was measured, with the fairness report in it where there is one; None when there is no such file. Raises
+    `BadInput` for another form than the gates read."""
+    if not file.is_file():
         return None
     measured = _json(file)
-    if fairness is not None:
-        measured["fairness"] = _json(fairness)
+    if fairness.is_file():
+        measured["fairness"] = _judged(_json(fairness))
     try:
         msgspec.convert(measured, Evaluation)
     except msgspec.ValidationError as error:
         raise BadInput(f"{file}: {error}") from None
     return measured
+
+
+def _judged(report: Mapping[str, Any]) -> dict[str, Any]:
+    """With its verdict in a sentence, as the gate shows it."""
+    reasons = report.get("reasons") or [f"the four-fifths rule holds over {report.get('applicants', 0)} applicants"]
+    return {"says": "; ".join(map(str, reasons)), **report}
 
 
 def _json(file: Path) -> dict[str, Any]:
