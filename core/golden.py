@@ -9,31 +9,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from core.domain import Case, Kind, ModelVersion
-from core.errors import Overloaded
 from core.packing import pack_case
-from core.parts import Parts, Ranking, Reading, Scored
+from core.parts import Parts, Ranking, Scored
 from core.plans import Finding, Plan, Versions
 
 SHORTLIST, KEPT, EXPLAINED = 200, 50, 10  # as a match has them
 ROUNDS = 7  # of each, in turns: the median of so few is that of the machine as it is now
 SLOWER, LONGER_S = 1.5, 0.010  # than what serves; the second is what a crowded machine adds by itself
-TRIES = 4  # of reading a sample
 EXACT = 1e-6  # what contributions may differ by from their score
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    file_name: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Request:
-    """A job, and CVs that suit it or plainly do not."""
+    """The text of an ad, and of CVs that suit it or plainly do not."""
 
-    job: Document
-    suits: tuple[Document, ...]
-    unsuited: tuple[Document, ...]
+    name: str
+    job: str
+    suits: tuple[str, ...]
+    unsuited: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +49,17 @@ class _Read:
 
 @dataclass(frozen=True)
 class Golden:
-    """Asks the parts themselves, where they run. `requests_of` reads the samples; it may block."""
+    """Asks the parts themselves, where they run. `samples` reads the requests."""
 
     parts: Callable[[Versions], Parts]
-    samples: Callable[[], Sequence[Request]]
-    bounds: Bounds
+    samples: Callable[[], tuple[Bounds, Sequence[Request]]]
     _known: dict[tuple[ModelVersion, ModelVersion], list[_Read]] = field(default_factory=dict)
 
     async def requests(self, before: Plan, after: Plan) -> Finding:
         """Every suited CV comes above every other, within the bounds, and whoever else is asked for changes nothing."""
         parts, wrong = self.parts(after.tried), list[str]()
         least, most = 1.0, 0.0
+        bounds, _ = self.samples()
         reads = await self._read(after.tried)
         for read in reads:
             ranking, scores = await _judged(parts, read.cvs, read)
@@ -84,10 +77,10 @@ class Golden:
                 wrong.append(
                     f"{read.name}: {max(others):.2f} for a CV that does not suit, {min(suited):.2f} for one that does"
                 )
-        if not least >= self.bounds.suits_least:
-            wrong.append(f"a CV that suits has {least:.2f}, less than {self.bounds.suits_least:g}")
-        if not most <= self.bounds.unsuited_most:
-            wrong.append(f"a CV that does not suit has {most:.2f}, more than {self.bounds.unsuited_most:g}")
+        if not least >= bounds.suits_least:
+            wrong.append(f"a CV that suits has {least:.2f}, less than {bounds.suits_least:g}")
+        if not most <= bounds.unsuited_most:
+            wrong.append(f"a CV that does not suit has {most:.2f}, more than {bounds.unsuited_most:g}")
         compared: dict[str, float | str] = {
             "requests": len(reads),
             "least of the suited": round(least, 4),
@@ -122,29 +115,19 @@ class Golden:
         if key not in self._known:
             self._known.clear()
             parts = self.parts(versions)
-            self._known[key] = [await _cases(parts, one) for one in self.samples()]
+            self._known[key] = [await _cases(parts, one) for one in self.samples()[1]]
         return self._known[key]
 
 
 async def _cases(parts: Parts, request: Request) -> _Read:
-    async def case(document: Document, kind: Kind) -> bytes:
-        reading = await _patiently(parts, document, kind)
+    async def case(text: str, kind: Kind) -> bytes:
+        reading = await parts.parse.text(text, kind)
         embedding = await parts.embed.passages(reading.passages)
         return pack_case(Case(reading.facts, embedding, reading.words, reading.skills))
 
     job = await case(request.job, Kind.JOB)
     cvs = [await case(one, Kind.CANDIDATE) for one in (*request.suits, *request.unsuited)]
-    return _Read(request.job.file_name, job, tuple(cvs), len(request.suits))
-
-
-async def _patiently(parts: Parts, document: Document, kind: Kind) -> Reading:
-    """A crowded machine is asked again, as for an upload."""
-    for _ in range(TRIES - 1):
-        try:
-            return await parts.parse.file(document.content, document.file_name, kind)
-        except Overloaded:
-            continue
-    return await parts.parse.file(document.content, document.file_name, kind)
+    return _Read(request.name, job, tuple(cvs), len(request.suits))
 
 
 async def _judged(parts: Parts, cvs: Sequence[bytes], read: _Read) -> tuple[Ranking, list[Scored]]:

@@ -7,12 +7,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+
 from core.answers import Receipt
 from core.domain import MatchId, ModelVersion, TenantId
-from core.errors import BadInput, Broken, ModelError, NotFound, Overloaded
+from core.errors import BadInput, Broken, ModelError, NotFound, NotReady, Overloaded
 from core.matching import Matcher, Query
 from core.plans import TRIED, Mode, Plan, Split, Trial, Versions
 from core.rehearsing import Rehearsal
+
+log = structlog.get_logger()
 
 MatcherOf = Callable[[Versions], Matcher]
 
@@ -68,7 +72,10 @@ class Lanes:
         started = time.perf_counter()
         try:
             receipt = await self.matcher(self.plan.tried).match(tenant, query)
-        except Broken:
+        except (BadInput, NotFound, NotReady, Overloaded):  # those that serve would say the same
+            raise
+        except Exception as error:
+            log.warning("trial.failed", error=type(error).__name__)
             rehearsal.tried(None)
             return await self.matcher(self.plan.serving).match(tenant, query)
         rehearsal.tried(time.perf_counter() - started)

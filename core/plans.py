@@ -86,6 +86,11 @@ class Plan:
         """What answers the share of a trial."""
         return {**self.serving, **(self.trial.versions if self.trial else {})}
 
+    @property
+    def all(self) -> frozenset[ModelVersion]:
+        """Every version that must be in memory."""
+        return frozenset((*self.serving.values(), *self.tried.values(), *self.previous.values()))
+
     def versions(self, name: str) -> tuple[ModelVersion, ...]:
         """Of one part: the one that serves first, then those that must be in memory beside it."""
         named = [one[name] for one in (self.serving, self.tried, self.previous) if name in one]

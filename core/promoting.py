@@ -9,7 +9,7 @@ from typing import Protocol
 
 from core.domain import ModelVersion
 from core.errors import Conflict, CoreError
-from core.plans import Action, Change, Finding, Plan, State, Wish
+from core.plans import Action, Change, Finding, Plan, State, Wish, after
 from core.progress import Progress
 from core.tallies import Tally
 
@@ -100,6 +100,9 @@ class Promoter:
         """The change as it ended: applied, refused by its gates, or failed; still `preparing` when that takes longer.
         Raises `Conflict` while another one is open. Going back and stopping a trial ask nobody and happen at once."""
         if wish.action in (Action.ROLLBACK, Action.STOP):
+            plan = await self._changes.newest()
+            if plan is not None:
+                await self._hold(after(plan, wish))  # in memory already, or it raises before anything is changed
             change = await self._changes.apply(wish)
             await self._adopt()
             return change

@@ -8,11 +8,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+import structlog
+
 from core.answers import Receipt
 from core.domain import TenantId
-from core.errors import CoreError
 from core.matching import Query
 from core.tallies import Comparison, Tally, compare
+
+log = structlog.get_logger()
 
 WAITING = 8  # copies; beyond these they are dropped: a trial never queues up behind users
 
@@ -68,7 +71,8 @@ class Rehearsal:
         self.served(took_s)
         try:
             tried = await self._answer(tenant, query)
-        except CoreError:  # what was just answered cannot be wrong input: the version on trial fails
+        except Exception as error:  # what was just answered cannot be wrong input: the versions on trial fail
+            log.warning("trial.failed", error=type(error).__name__)
             self.tried(None)
             return
         self.tried(time.perf_counter() - started)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -87,14 +88,14 @@ def bootstrap(settings: Settings, console: Console) -> dict[str, str]:
     for name, recipe in RECIPES.items():
         started = time.monotonic()
         build(name, recipe, console)
-        models[name] = register(name, recipe)
+        models[name] = register(name, recipe, settings)
         console.print(f"  {name:9} {models[name]}, {time.monotonic() - started:.0f} s")
     pins.write_text(json.dumps(models, indent=1) + "\n")
     key_file.write_text(key)
     return models
 
 
-def register(name: str, recipe: Recipe) -> str:
+def register(name: str, recipe: Recipe, settings: Settings) -> str:
     """In a process of its own, which fetches the version too: neither this process nor a replica loads MLflow then,
     80 MB each."""
     with tempfile.TemporaryDirectory() as draft:
@@ -102,7 +103,12 @@ def register(name: str, recipe: Recipe) -> str:
         card = json.loads(written.read_bytes()) if written.is_file() else {}
         (Path(draft) / "card.json").write_text(json.dumps({**recipe.card, **card}))
         command = [sys.executable, "-m", "pipelines.register", name, str(recipe.folder), "--card", f"{draft}/card.json"]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+        here = os.environ | {
+            "MATCHGRAPH_VAR": str(settings.var),
+            "MATCHGRAPH_REGISTRY_URL": settings.registry_url,
+            "MATCHGRAPH_MODELS": str(settings.models),
+        }
+        done = subprocess.run(command, env=here, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise ModelError(f"the {name} could not be registered: the lines above say why")
     return done.stdout.strip()

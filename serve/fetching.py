@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +19,9 @@ def fetch(registry: Registry, version: ModelVersion) -> Path:
     would stay in this one, with 150 MB. Raises `ModelError`."""
     if not registry.cached(version) and "mlflow" not in sys.modules:
         command = [sys.executable, "-m", "pipelines.fetch", str(version)]
+        here = os.environ | {"MATCHGRAPH_REGISTRY_URL": registry.uri, "MATCHGRAPH_MODELS": str(registry.cache)}
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=FETCH_S, check=False)  # noqa: S603
+            done = subprocess.run(command, env=here, capture_output=True, text=True, timeout=FETCH_S, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
             raise ModelError(f"{version} was not fetched from the registry within {FETCH_S} s") from None
         if done.returncode:

@@ -7,11 +7,12 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import structlog
 
 from core.domain import ModelVersion
-from core.errors import CoreError, Overloaded
+from core.errors import CoreError
 from core.plans import Plan
 from core.promoting import Changes
 from core.rehearsing import Rehearsal
@@ -36,17 +37,13 @@ class Following:
         self._rehearse = rehearse
         self._use = use
         self._plan: Plan | None = None
+        self._held: Plan | None = None
+        self._in_memory: frozenset[ModelVersion] = frozenset()
         self._rehearsal: Rehearsal | None = None
         self._rehearsing: asyncio.Task[None] | None = None
         self._kept = Tally()
         self._process = secrets.token_hex(8)
         self._adopting = asyncio.Lock()
-
-    @property
-    def plan(self) -> Plan:
-        if self._plan is None:
-            raise Overloaded("the models are still being loaded: try again in a few seconds")
-        return self._plan
 
     async def adopt(self) -> None:
         """Takes over what serves now. Raises `ModelError` and serves on as before when it does not load."""
@@ -54,13 +51,13 @@ class Following:
             plan = await self._changes.newest()
             if plan is None or (self._plan is not None and plan.revision == self._plan.revision):
                 return
-            await self._hold(plan)
+            held = await self._loaded(plan)
             known = await self._changes.known()
             rehearsal = self._rehearse(plan)
             await self._use(plan, known, rehearsal)
             await self._keep_tally()
             self._end_rehearsal()
-            self._plan, self._rehearsal, self._kept = plan, rehearsal, Tally()
+            self._plan, self._held, self._rehearsal, self._kept = plan, held, rehearsal, Tally()
             if rehearsal is not None:
                 self._rehearsing = asyncio.create_task(rehearsal.run())
             log.info("plan.adopted", revision=plan.revision, **{name: str(one) for name, one in plan.serving.items()})
@@ -73,9 +70,10 @@ class Following:
             try:
                 await self.adopt()
                 await self._keep_tally()
-                if time.monotonic() - held_at > HOLD_EVERY_S:
+                if self._held is not None and time.monotonic() - held_at > HOLD_EVERY_S:
                     held_at = time.monotonic()
-                    await self._hold(self.plan)
+                    await self._hold(self._held)
+                    self._in_memory = self._held.all
                 well = True
             except CoreError as error:
                 if well:
@@ -89,6 +87,25 @@ class Following:
         with suppress(CoreError):
             await self._keep_tally()
         self._end_rehearsal()
+
+    async def load(self, plan: Plan) -> None:
+        """Loads what is not there; raises `ModelError` when it cannot. A plan whose versions all are in memory, as
+        that of a rollback, asks no replica."""
+        if not plan.all <= self._in_memory:
+            await self._hold(plan)
+            self._in_memory = plan.all
+
+    async def _loaded(self, plan: Plan) -> Plan:
+        """What of the plan is in memory: all of it, or all but what a rollback would return to."""
+        try:
+            await self.load(plan)
+        except CoreError as error:
+            if not plan.previous:
+                raise
+            plan = replace(plan, previous={})
+            await self.load(plan)
+            log.warning("plan.previous", error=str(error))
+        return plan
 
     def _end_rehearsal(self) -> None:
         if self._rehearsing is not None:

@@ -11,13 +11,13 @@ import msgspec
 from core.domain import ModelVersion
 from core.errors import ModelError, StoreError
 from core.gates import Evaluation, Gates
-from core.golden import Bounds, Document, Golden, Request
+from core.golden import Bounds, Golden, Request
 from core.parts import Parts
 from core.plans import Versions
 from serve.fetching import fetch
 from stores.registry import Registry
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+GOLDEN = Path(__file__).parents[1] / "samples" / "golden"
 EVALUATION = "evaluation.json"
 
 
@@ -37,8 +37,7 @@ def gates(registry: Registry, parts: Callable[[Versions], Parts]) -> Gates:
         folder = await asyncio.to_thread(fetch, registry, version)
         return await asyncio.to_thread(read_evaluation, folder)
 
-    wanted = golden_file()
-    return Gates(evaluated, Golden(parts, lambda: golden_requests(wanted), wanted.bounds))
+    return Gates(evaluated, Golden(parts, golden_requests))
 
 
 def read_evaluation(folder: Path) -> Evaluation | None:
@@ -52,23 +51,22 @@ def read_evaluation(folder: Path) -> Evaluation | None:
         raise ModelError(f"{folder.parent.name}/{folder.name}/{EVALUATION}: {error}") from None
 
 
-def golden_file(samples: Path = SAMPLES) -> _File:
+def golden_requests(folder: Path = GOLDEN) -> tuple[Bounds, Sequence[Request]]:
+    """Raises `StoreError` for a checkout without them."""
+
+    def text(kind: str, name: str) -> str:
+        return (folder / kind / f"{name}.txt").read_text("utf-8")
+
     try:
-        return msgspec.json.decode((samples / "golden.json").read_bytes(), type=_File)
+        wanted = msgspec.json.decode((folder / "requests.json").read_bytes(), type=_File)
+        return wanted.bounds, [
+            Request(
+                one.job,
+                text("jobs", one.job),
+                tuple(text("cvs", name) for name in one.suits),
+                tuple(text("cvs", name) for name in one.unsuited),
+            )
+            for one in wanted.requests
+        ]
     except (OSError, msgspec.DecodeError) as error:
         raise StoreError(f"the golden requests cannot be read: {error}") from None
-
-
-def golden_requests(wanted: _File, samples: Path = SAMPLES) -> Sequence[Request]:
-    def document(kind: str, name: str) -> Document:
-        file = next(one for one in (samples / kind).iterdir() if one.stem == name)
-        return Document(file.name, file.read_bytes())
-
-    return [
-        Request(
-            document("jobs", one.job),
-            tuple(document("cvs", name) for name in one.suits),
-            tuple(document("cvs", name) for name in one.unsuited),
-        )
-        for one in wanted.requests
-    ]

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import structlog
-
-from core.errors import CoreError
 from core.parts import Parts
 from core.plans import Plan, Versions
 from serve.embedding import EmbeddingReplica
 from serve.parsing import ParsingReplica
-from serve.pinned import PinnedEmbed, PinnedParse, PinnedRank, PinnedScore, needed
+from serve.pinned import PinnedEmbed, PinnedParse, PinnedRank, PinnedScore
 from serve.ranking import RankingReplica
 from serve.scoring import ScoringReplica
-
-log = structlog.get_logger()
 
 
 class LocalGraph:
@@ -33,13 +28,7 @@ class LocalGraph:
 
     async def hold(self, plan: Plan) -> None:
         for name, part in self._parts().items():
-            try:
-                await part.hold(plan.versions(name))
-            except CoreError as error:
-                if needed(plan, name) == plan.versions(name):
-                    raise
-                log.warning("plan.previous", model=name, error=str(error))  # nothing to return to, but all that serves
-                await part.hold(needed(plan, name))
+            await part.hold(plan.versions(name))
 
     async def close(self) -> None:
         for part in self._parts().values():

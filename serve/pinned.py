@@ -24,8 +24,8 @@ class Graph(Protocol):
         """The parts at these versions. Nothing is loaded by this."""
 
     async def hold(self, plan: Plan) -> None:
-        """Loads, wherever they may be asked for, what a plan serves with, tries and may return to. Raises `ModelError`
-        when a version that serves or is on trial does not load."""
+        """Loads, wherever they may be asked for, what a plan serves with, tries and may return to, and lets go of the
+        rest. Raises `ModelError` when one of these does not load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,3 @@ class PinnedScore:
     async def pairs(self, features: NDArray[np.float32], weights: Mapping[Category, float], explain: int) -> Scores:
         scores: Scores = await self.on_pairs(self.version, features, dict(weights), explain)
         return scores
-
-
-def needed(plan: Plan, name: str) -> tuple[ModelVersion, ...]:
-    """What must load of one part: the rest of `Plan.versions` is there for a rollback."""
-    return tuple(dict.fromkeys(one[name] for one in (plan.serving, plan.tried) if name in one))

@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import structlog
 from ray.exceptions import RayActorError, RayTaskError
 from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
-from core.errors import CoreError, Overloaded
+from core.errors import Overloaded
 from core.parts import Parts
 from core.plans import PARTS, Plan, Versions
-from serve.pinned import PinnedEmbed, PinnedParse, PinnedRank, PinnedScore, needed
+from serve.pinned import PinnedEmbed, PinnedParse, PinnedRank, PinnedScore
 
 TRIES = 3  # the parts compute and keep nothing: what a dying replica was doing is done again by another
 HOLD_S = 60.0  # a replica fetches and loads a version in this time
 
 Handle = DeploymentHandle[Any]
-log = structlog.get_logger()
 
 
 async def call(method: Any, *arguments: object) -> Any:
@@ -58,17 +56,7 @@ class RemoteGraph:
         )
 
     async def hold(self, plan: Plan) -> None:
-        await asyncio.gather(*(self._hold(plan, name) for name in PARTS))
-
-    async def _hold(self, plan: Plan, name: str) -> None:
-        handle: Handle = getattr(self, name)
-        try:
-            await _broadcast(handle, plan.versions(name))
-        except CoreError as error:
-            if needed(plan, name) == plan.versions(name):
-                raise
-            log.warning("plan.previous", model=name, error=str(error))  # nothing to return to, but all that serves
-            await _broadcast(handle, needed(plan, name))
+        await asyncio.gather(*(_broadcast(getattr(self, name), plan.versions(name)) for name in PARTS))
 
 
 async def _broadcast(handle: Handle, versions: tuple[object, ...]) -> None:

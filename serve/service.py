@@ -75,7 +75,7 @@ class Service:
         self._promoter = Promoter(
             stores.changes,
             self._gates.judge,
-            graph.hold,
+            self._following.load,
             self._following.adopt,
             self._switching.filler,
             self._switching.compare,
@@ -120,10 +120,12 @@ class Service:
 
     async def _use(self, plan: Plan, known: frozenset[ModelVersion], rehearsal: Rehearsal | None) -> None:
         """From the next request on."""
+        unsettled = plan.serving["parser"] not in self._vocabularies
         vocabulary = await asyncio.to_thread(self._vocabulary, plan)
         self._use_cases = self._assemble(plan, Lanes(plan, known, self._matcher, rehearsal), vocabulary)
         self._metrics.plan(plan.revision, {name: str(version) for name, version in plan.serving.items()})
-        settle()
+        if unsettled:
+            settle()
 
     def _rehearsal(self, plan: Plan) -> Rehearsal | None:
         if plan.trial is None:

@@ -103,3 +103,4 @@ def _grant(connection: Connection, app: str) -> None:
     connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}"))
     connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version, queue_changes FROM {role}"))
+    connection.execute(text(f"REVOKE DELETE ON changes FROM {role}"))  # the history is only added to

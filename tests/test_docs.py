@@ -21,7 +21,8 @@ PAGES = [
     ROOT / "mlflow/README.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
-OF_A_COMMAND = {"MATCHGRAPH_URL", "MATCHGRAPH_API_KEY", "MATCHGRAPH_TEST_QDRANT_URL"}  # read by one command or test
+# Read by one command or test.
+OF_A_COMMAND = {"MATCHGRAPH_URL", "MATCHGRAPH_API_KEY", "MATCHGRAPH_OPERATOR_KEY", "MATCHGRAPH_TEST_QDRANT_URL"}
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 

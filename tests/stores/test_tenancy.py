@@ -89,10 +89,19 @@ async def test_no_tenant_sees_or_changes_what_serves(
         connection.execute("SELECT set_config('matchgraph.tenant', %s, true)", (acme,))
 
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-        assert connection.execute(f"DELETE FROM {table}").rowcount == 0
+        if table != "changes":
+            assert connection.execute(f"DELETE FROM {table}").rowcount == 0
     with psycopg.connect(conninfo(database.owner_url)) as connection:
         connection.execute("SELECT set_config('matchgraph.plans', 'on', true)")
         assert connection.execute(f"SELECT count(*) > 0 FROM {table}").fetchone() == (True,)
+
+
+def test_the_application_removes_no_line_of_the_history(database: Database) -> None:
+    with psycopg.connect(conninfo(database.url)) as connection:
+        connection.execute("SELECT set_config('matchgraph.plans', 'on', true)")
+
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("DELETE FROM changes")
 
 
 @pytest.mark.parametrize("table", TABLES)
