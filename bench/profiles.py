@@ -14,7 +14,7 @@ import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -30,6 +30,9 @@ from core.domain import (
     Candidate,
     CandidateId,
     Case,
+    Document,
+    DocumentId,
+    DocumentState,
     Embedding,
     Identity,
     Job,
@@ -38,6 +41,7 @@ from core.domain import (
     Matrix,
     ModelVersion,
     OwnerId,
+    Passages,
     Profile,
     Requirements,
     Sparse,
@@ -47,7 +51,7 @@ from core.domain import (
 from core.errors import BadInput
 from core.packing import pack_case
 from core.parts import Reading
-from core.ports import Collection, Point, Rows
+from core.ports import Collection, Kept, Point, Rows
 from core.settings import Settings
 from core.versions import parse_version
 from models.embedding import load_encoder
@@ -88,7 +92,7 @@ def stored(var: Path, console: Console, profiles: int = PROFILES, jobs: int = JO
         console.print(f"  there already: {found.profiles:,} profiles, {len(found.jobs)} jobs in {var}")
         return found
     _remove(settings)
-    made = asyncio.run(_write(settings, models, key, {Kind.CANDIDATE: profiles, Kind.JOB: jobs}, console))
+    made = asyncio.run(write(settings, models, key, {Kind.CANDIDATE: profiles, Kind.JOB: jobs}, console))
     _note(var).write_text(json.dumps(asdict(made)))
     return made
 
@@ -147,7 +151,7 @@ class _Maker:
         self.vectors = self.encoder.encode(list(texts))
         self.words = [self.table.vector(text) for text in texts]
 
-    def case(self, mixture: Mixture) -> Case:
+    def case(self, mixture: Mixture, document: DocumentId) -> Case:
         passages, facts = mixture.passages, mixture.facts
         title = self.vectors[self.rows[passages.title]]
         titles, parts = (self.vectors[[self.rows[t] for t in some]] for some in (passages.titles, passages.parts))
@@ -158,6 +162,7 @@ class _Maker:
             Embedding(self.version, title, text, titles, parts),
             _together([self.words[self.rows[t]] for t in (passages.title, *passages.parts)]),
             skill_vector((one.skill.id for one in wishes), self.rarity),
+            document,
         )
 
 
@@ -172,9 +177,10 @@ def _together(vectors: Sequence[Sparse]) -> Sparse:
     return Sparse(indices, tuple(sums[index] / length for index in indices))
 
 
-async def _write(
+async def write(
     settings: Settings, models: dict[str, str], key: str, counts: Mapping[Kind, int], console: Console
 ) -> Stored:
+    """Indexed documents as intake leaves them, but for their files."""
     maker = _Maker(settings, models)
     samples = {kind: maker.samples(kind) for kind in Kind}
     maker.learn([one for kind in Kind for one in samples[kind]])
@@ -205,7 +211,7 @@ async def _batches(
     """Writes batch after batch: rows in one transaction, points beside it."""
     while batch := list(islice(documents, BATCH)):
         kind = Kind.CANDIDATE if isinstance(batch[0].facts, Profile) else Kind.JOB
-        points = [Point(_id(kind), maker.case(one)) for one in batch]
+        points = [Point(_id(kind), maker.case(one, DocumentId(new_id("doc")))) for one in batch]
         await asyncio.gather(
             stores.vectors.upsert(Collection(kind, maker.version), tenant, points),
             _rows(stores, tenant, maker.version, points, batch),
@@ -223,21 +229,46 @@ async def _rows(
     async with stores.sql.transaction(tenant) as rows:
         for point, mixture in zip(points, batch, strict=True):
             await rows.keys.put(point.id, stores.keyring.new(point.id))
-            kind = await _owner(rows, point.id, mixture)
+            document = _document(point, mixture)
+            await rows.documents.put(document)
+            kind = await _owner(rows, document, mixture)
+            await rows.passages.put(point.id, Kept(document.id, _own(mixture.passages, point.id)))
             await rows.cases.put(point.id, kind, embedder, pack_case(point.case))
 
 
-async def _owner(rows: Rows, id: OwnerId, mixture: Mixture) -> Kind:
+def _document(point: Point, mixture: Mixture) -> Document:
+    content = mixture.text.encode()
     now = datetime.now(UTC)
+    return Document(
+        id=cast("DocumentId", point.case.document),
+        owner=point.id,
+        kind=Kind.CANDIDATE if isinstance(mixture.facts, Profile) else Kind.JOB,
+        file_name="drawn.txt",
+        media_type="text/plain",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        address="",
+        state=DocumentState.INDEXED,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _own(passages: Passages, id: OwnerId) -> Passages:
+    """Mixtures share their sentences, which real documents do not: another encoder would embed each only once."""
+    return replace(passages, parts=tuple(f"{part} {id[-6:]}" for part in passages.parts))
+
+
+async def _owner(rows: Rows, document: Document, mixture: Mixture) -> Kind:
+    now, id = document.created_at, document.owner
     match mixture.facts:
         case Profile() as profile:
-            owner = cast("CandidateId", id)
             who = Identity(name=f"Person {id[-6:]}")
-            await rows.candidates.put(Candidate(owner, now, now, identity=who, profile=profile, text=mixture.text))
-            return Kind.CANDIDATE
+            owner = Candidate(cast("CandidateId", id), now, now, document.id, "", who, profile, mixture.text)
+            await rows.candidates.put(owner)
         case Requirements() as wanted:
-            await rows.jobs.put(Job(cast("JobId", id), now, now, requirements=wanted, text=mixture.text))
-            return Kind.JOB
+            await rows.jobs.put(Job(cast("JobId", id), now, now, document.id, "", wanted, mixture.text))
+    return document.kind
 
 
 def main() -> None:

@@ -42,7 +42,7 @@ WRITTEN = 16  # documents in one transaction, of which none can be replaced mean
 TRIES = 4  # rounds in which a document may fail; it is alone from the second on
 MOST_FAILED = 100  # documents in one round; beyond, it is not they that are wrong
 PAUSE_S = 1.0  # before the next round, twice as long each time
-PASSES = 20  # over what failed to be written to both meanwhile
+PASSES = 5  # over what failed to be written to both meanwhile, each a quarter of a minute
 
 
 class Filling(Protocol):
@@ -104,14 +104,15 @@ class Filler:
             await asyncio.sleep(PAUSE_S * 2**number)
 
     async def switch(self, change: Change, progress: Progress, findings: Sequence[Finding]) -> Change:
-        """Settles the change at a moment when nothing is missing, and no document is being written."""
-        embedder = change.after.serving["embedder"]
+        """Settles the change at a moment when no document is being written and nothing is missing, but what has
+        failed so far. Raises `ModelError` when more fails meanwhile."""
+        embedder, known = change.after.serving["embedder"], frozenset(progress.failed)
         for _ in range(PASSES):
-            settled = await self.filling.settle(change.id, embedder, frozenset(progress.failed), findings)
+            settled = await self.filling.settle(change.id, embedder, known, findings)
             if settled is not None:
                 return settled
             await self.fill(embedder, progress)
-        raise ModelError(f"what comes in meanwhile keeps failing with {embedder}: the log says why")
+        raise ModelError(f"what comes in meanwhile keeps failing with {embedder}: {progress.first_failure}")
 
     async def repair(self, task: Task) -> None:
         """The queue's handler: see `core.indexing.FILL`. Harmless to repeat."""

@@ -12,10 +12,11 @@ from psycopg.errors import ForeignKeyViolation
 from psycopg.pq import Format
 from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.domain import TenantId
-from core.errors import Conflict, StoreError
+from core.errors import Conflict, Overloaded, StoreError
 from core.ports import Keyring, Rows
 from stores.queue import defer
 from stores.sql_answers import SqlAnswers, SqlReceipts
@@ -131,6 +132,8 @@ def translated() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(_collision(error)) from error
+    except PoolTimeout as error:
+        raise Overloaded("every connection to the database is in use: try again in a few seconds") from error
     except (OperationalError, InterfaceError) as error:
         raise StoreError(f"the database does not answer: {str(error.orig).splitlines()[0]}") from error
 

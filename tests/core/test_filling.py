@@ -411,6 +411,27 @@ async def test_a_document_that_fails_is_named_and_holds_nobody_up(
     assert (await house.filler.switch(change, progress, [finding])).state is State.APPLIED
 
 
+async def test_what_comes_late_and_fails_is_not_left_behind(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.filling.PAUSE_S", 0.01)
+    monkeypatch.setattr("core.filling.PASSES", 2)
+
+    async def fail(texts: Sequence[str]) -> None:
+        raise ModelError("no memory left")
+
+    change = await house.begin()
+    progress = Progress()
+    await house.filler.fill(NEW, progress)
+    house.encoders[NEW].before = fail
+    late = await house.take("nurse")
+    with pytest.raises(ModelError, match="no memory left"):
+        await house.filler.switch(change, progress, ())
+    assert (await house.changes.get(change.id)).state is State.PREPARING
+    house.encoders[NEW].before = at_once
+
+    assert (await house.filler.switch(change, Progress(), ())).state is State.APPLIED
+    assert await house.case(late, NEW) is not None
+
+
 async def test_an_embedder_that_fails_at_everything_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.filling.MOST_FAILED", 2)
     for number in range(4):

@@ -75,7 +75,6 @@ def test_what_serves_is_tried_and_may_return_is_in_memory_and_nothing_else() -> 
         (make.wanted(Action.PROMOTE, ModelVersion("ranker", 1)), Conflict),
         (make.wanted(Action.PROMOTE, RANKER, ModelVersion("ranker", 3)), BadInput),
         (make.wanted(Action.PROMOTE, ModelVersion("writer", 1)), BadInput),
-        (make.wanted(Action.PROMOTE, ModelVersion("embedder", 2)), BadInput),
         (make.wanted(Action.SHADOW, ModelVersion("parser", 2)), BadInput),
         (make.wanted(Action.CANARY, RANKER, share=0.0), BadInput),
         (make.wanted(Action.CANARY, RANKER, share=1.1), BadInput),
