@@ -181,7 +181,7 @@ class Service:
         return Parts(YieldingParse(parts.parse, turn), YieldingEmbed(parts.embed, turn), parts.rank, parts.score)
 
     def _embed_by(self, version: ModelVersion) -> Embed:
-        return self._patient({**self._following.plan.serving, "embedder": version}).embed
+        return self._patient({**self.use_cases.matcher.plan.serving, "embedder": version}).embed
 
     def _matcher(self, versions: Versions) -> Matcher:
         stores, parts, settings = self._stores, self._parts(versions), self._settings
@@ -267,7 +267,7 @@ class Service:
         await self.use_cases.forgetter.sweep(task)
 
     async def _repair(self, task: Task) -> None:
-        await self._switching.filler(self._following.plan).repair(task)
+        await self._switching.filler(self.use_cases.matcher.plan).repair(task)
 
     async def _park(self, task: Task, error: Exception) -> None:
         await self.use_cases.intake.park(task, error)
