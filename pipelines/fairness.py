@@ -77,6 +77,8 @@ def main() -> None:
     except CoreError as error:
         sys.exit(str(error))
     write_json(OUT, findings)
+    for folder, report in models.items():  # `pipelines.register` takes these
+        write_json(OUT.with_name(f"fairness_{Path(folder).name}.json"), report)
     write_section("fairness", as_section(findings))
 
 
