@@ -58,6 +58,9 @@ def register_models(settings: Settings, build: Path) -> dict[str, str]:
         "ranker": with_reference(ROOT / "models/weights/ranker", build / "ranker", NAMES),
         "scorer": with_reference(ROOT / "models/weights/scorer", build / "scorer", (SCORE,)),
     }
-    pins = {name: str(registry.register(name, folder, {})) for name, folder in folders.items()}
+    versions = {name: registry.register(name, folder, {}) for name, folder in folders.items()}
+    for version in versions.values():
+        registry.fetch(version)  # or every replica would start a process of its own to do it
+    pins = {name: str(version) for name, version in versions.items()}
     (settings.var / "models.json").write_text(json.dumps(pins))
     return pins
