@@ -20,7 +20,6 @@ CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-c
 # The stages whose sections make docs/evaluation.md, in its order.
 MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_titles evaluate_skill_links evaluate_layout evaluate_attacks \
 	evaluate fairness
-SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
 
 .PHONY: help setup models demo serve test check fuzz lint openapi bench evaluate lock clean
@@ -32,10 +31,10 @@ demo: setup ## Everything set up, the graph started, samples taken in and matche
 	@$(BIN)/python -m serve.demo $(if $(ONCE),--once)
 
 test: setup ## Everything set up, all tests
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	@$(BIN)/python -m pytest
 
 check: setup lint ## Linters, types and tests: green before every submission
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+	@$(BIN)/python -m pytest
 
 fuzz: setup ## 10,000 hostile files through the sandbox: about 20 minutes (FILES=200: fewer)
 	@$(BIN)/python -m tests.fuzz --count $(or $(FILES),10000)

@@ -32,24 +32,6 @@ os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 
-# The order of the slow ones, where tests run in several processes (`make test`); the others follow as collected.
-SLOW = ("tests/serve", "tests/fuzz", "tests/pipelines/test_export.py")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests stay in one process, with what their module made; those of `serve`, with the session's Ray and
-    the limits of time that other work would eat up, all in one."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: SLOW.index(_group(item)) if _group(item) in SLOW else len(SLOW))
-
-
-def _group(item: pytest.Item) -> str:
-    path = item.path.relative_to(item.config.rootpath).as_posix()
-    return next((slow for slow in SLOW if path.startswith(slow)), path)
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Server]:
     """Not below pytest's own folder: under root the server's user could not enter that."""
