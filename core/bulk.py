@@ -17,9 +17,8 @@ from core.parts import Embed
 STEP_CHARACTERS = 1_200
 # Enough for two replicas that each have a call to compute and one at hand.
 CALLS = 4
-REMEMBERED = (
-    10_000  # vectors of texts seen before, 15 MB at 384 dimensions: titles and boilerplate come again and again
-)
+# Vectors of texts seen before, 15 MB at 384 dimensions: titles and boilerplate come again and again.
+REMEMBERED = 10_000
 PATIENCE = 8  # tries while every replica is busy, a minute in all
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 20.0
 

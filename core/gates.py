@@ -16,9 +16,8 @@ from core.plans import Action, Change, Finding, Plan, Versions
 
 NOISE = 0.01  # of a measure; over 40 jobs, nDCG has intervals of 0.04 to each side
 LOWER = frozenset({"brier", "calibration_error"})  # less is better
-DECIDES: Mapping[
-    str, tuple[str, ...]
-] = {  # the measures that a version must not be worse in, the first one is the goal
+# The measures that a version must not be worse in; the first one is the goal.
+DECIDES: Mapping[str, tuple[str, ...]] = {
     "parser": ("f1",),
     "embedder": ("ndcg_10",),
     "ranker": ("ndcg_10", "ndcg_5"),

@@ -63,7 +63,7 @@ def main() -> None:
     options.out.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     order = SCORER if settings.ranker.kind == "additive" else RANKER  # the curves that score also put in order
     for name, system in {"ranker": order, "scorer": SCORER}.items():  # `pipelines.register` takes these
-        measured = evaluation(table, systems, system, frozenset({RANKER, SCORER}))
+        measured = evaluation(table, systems, system, frozenset(LEARNED))
         (options.out.parent / f"{name}.json").write_text(json.dumps(measured, indent=1) + "\n", "utf-8")
     write_section("evaluate", as_section(systems, added))
 

@@ -49,6 +49,9 @@ def main() -> None:
         if not chosen.folder.is_dir():
             raise BadInput(f"{chosen.folder} is no folder")
         refuse_code(chosen.folder)
+        for named in (chosen.evaluation, chosen.fairness):
+            if named is not None and not named.is_file():
+                raise BadInput(f"{named} is no file")
         card = read_card(chosen.card or chosen.folder / "card.json")
         evaluation = read_evaluation(
             chosen.evaluation or chosen.folder / "evaluation.json", chosen.fairness or chosen.folder / "fairness.json"

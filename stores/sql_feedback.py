@@ -111,12 +111,13 @@ class SqlFeedback:
         return [(self._judgement(row), _sides(row)) for row in await self.scope.connection.execute(query)]
 
     async def forget(self, owner: OwnerId) -> int:
-        gone = 0
-        for table in (served, feedback):
-            either = or_(table.c.candidate == owner, table.c.job == owner)
-            done = await self.scope.connection.execute(delete(table).where(table.c.tenant == self.scope.tenant, either))
-            gone = done.rowcount
-        return gone
+        await self._delete(served, owner)
+        return await self._delete(feedback, owner)
+
+    async def _delete(self, table: Table, owner: OwnerId) -> int:
+        either = or_(table.c.candidate == owner, table.c.job == owner)
+        done = await self.scope.connection.execute(delete(table).where(table.c.tenant == self.scope.tenant, either))
+        return done.rowcount
 
     def _judgement(self, row: Row[Any]) -> Judgement:
         return unpack(_box(self.scope, row).open(f"feedback {row.id}", row.packed), Judgement)

@@ -148,3 +148,26 @@ def test_an_evaluation_of_another_form_is_refused(
 
     with pytest.raises(SystemExit, match="evaluation"):
         typed(monkeypatch, registry, "ranker", str(folder))
+
+
+def test_the_fairness_report_in_the_folder_is_registered_with_its_verdict_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], registry: Registry, folder: Path
+) -> None:
+    (folder / "evaluation.json").write_text(json.dumps(EVALUATION))
+    (folder / "fairness.json").write_text(json.dumps({"passed": False, "reasons": ["a ratio of 0.5"], "applicants": 9}))
+
+    typed(monkeypatch, registry, "ranker", str(folder))
+
+    name, number = capsys.readouterr().out.strip().split("/")
+    kept = json.loads((registry.fetch(ModelVersion(name, int(number))) / "evaluation.json").read_text())
+    assert (kept["fairness"]["passed"], kept["fairness"]["says"]) == (False, "a ratio of 0.5")
+
+
+@pytest.mark.parametrize("option", ["--evaluation", "--fairness"])
+def test_a_report_that_is_named_must_be_there(
+    monkeypatch: pytest.MonkeyPatch, registry: Registry, folder: Path, option: str
+) -> None:
+    (folder / "evaluation.json").write_text(json.dumps(EVALUATION))
+
+    with pytest.raises(SystemExit, match="is no file"):
+        typed(monkeypatch, registry, "ranker", str(folder), option, str(folder / "nowhere.json"))

@@ -88,6 +88,19 @@ def test_the_trained_folders_load_and_order_better_than_chance(
     assert calibration_error(scores, unseen.grades >= CALL) < 0.1
 
 
+def test_what_was_learned_on_fewer_pairs_is_no_baseline_of_what_is_registered(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version had to beat itself, less well taught."""
+    monkeypatch.setattr("sys.argv", ["evaluate"])
+
+    evaluate.main()
+
+    for name in ("ranker", "scorer"):
+        measured = json.loads((workspace / f"artifacts/evaluation/{name}.json").read_text())
+        assert measured["baselines"]["made-up"].keys() == {*evaluate.UNTRAINED, evaluate.BASELINE}
+
+
 def test_every_learned_curve_goes_the_way_it_is_declared() -> None:
     table = graded()
 
