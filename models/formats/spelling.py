@@ -18,7 +18,9 @@ _BREAKS = {"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n
 _BULLETS = dict.fromkeys("•●▪■◦○‣⁃∙◆◇➢➤►▶✓✔❖\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d", "•")
 _TABLE = str.maketrans(_LIGATURES | _SPACES | _NOTHING | _BREAKS | _BULLETS)
 _BULLET = re.compile(r"^[ ]*(?:•[ ]*)+|^[ ]*[*\-–—·o][ ]+(?=\S)", re.MULTILINE)
-_MISREAD_COLON = re.compile(r"\s*(?:ï¼\x9a?|：)\s*")  # a full-width colon, also when its bytes were read as Latin
+# A full-width colon, also when its bytes were read as Latin. Looked for from where a gap begins only: from every space
+# of a long one it would take the square of its length.
+_MISREAD_COLON = re.compile(r"(?<!\s)\s*+(?:ï¼\x9a?|：)\s*")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 # Before these a hyphen at the end of a line belongs to the word.

@@ -20,6 +20,7 @@ from pipelines.title_sets import RankingSet
 
 WORK = ("nurse", "welder", "baker", "driver", "lawyer", "farmer", "singer", "tailor")
 KINDS = ("", "chief ", "night ", "junior ", "travelling ")
+FEATURES = {"samples": "s", "parser": "p", "embedder": "e", "vectors": "v", "read_on": {}}  # of `params.yaml`
 SKILLS = ("give injections", "join metal", "bake bread", "drive lorries", "read contracts", "milk cows")
 
 
@@ -52,9 +53,7 @@ def table(path: Path, names: Sequence[str], rows: Sequence[Sequence[str]]) -> No
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the sets, which the stages find through their parameters; both encoders are letters."""
     monkeypatch.chdir(tmp_path)
-    params = {
-        "features": {"data": "data", "samples": "s", "parser": "p", "embedder": "e", "read_on": {}},
-    }
+    params = {"features": {**FEATURES, "data": "data"}}
     (tmp_path / "params.yaml").write_text(json.dumps(params))
     for stage in (evaluate_titles, evaluate_skill_links):
         monkeypatch.setattr(stage, "load_source", lambda _: Letters())
@@ -143,7 +142,7 @@ def test_without_shared_data_a_stage_says_what_is_missing(
     data: Path, stage: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del data
-    params = {"features": {"data": "gone", "samples": "s", "parser": "p", "embedder": "e", "read_on": {}}}
+    params = {"features": {**FEATURES, "data": "gone"}}
     Path("params.yaml").write_text(json.dumps(params))
 
     stage.main()  # type: ignore[attr-defined]
