@@ -13,20 +13,21 @@ from models.formats.plain_columns import in_columns
 from models.formats.spelling import join_hyphenated, tidy, unwrap
 from models.formats.unseen import seen
 
+# Each is written so that no text, however long, costs more than its length.
 _MARKS = (
     (re.compile(r"^```.*$", re.MULTILINE), ""),
-    (re.compile(r"^#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE), r"\n\1"),
+    (re.compile(r"^#{1,6}[ \t]+(.*)$", re.MULTILINE), lambda match: "\n" + match[1].rstrip(" \t#")),
     (re.compile(r"^[ \t]*>[ \t]?", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*[*+-][ \t]+", re.MULTILINE), "• "),
     (re.compile(r"^[ \t]*(?:[-*_][ \t]*){3,}$", re.MULTILINE), ""),
-    (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]+)\]\(([^)\n]*)\)"), r"\1"),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"!\[([^\[\]\n]*)\]\([^)\n]*\)"), r"\1"),
+    (re.compile(r"\[([^\[\]\n]+)\]\(([^)\n]*)\)"), r"\1"),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,500}?)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])"), r"\2"),
     (re.compile(r"`([^`\n]+)`"), r"\1"),
-    (re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}.*$", re.MULTILINE), ""),
+    (re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}.*$", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*\|(.*)\|[ \t]*$", re.MULTILINE), lambda match: re.sub(r"[ \t]*\|[ \t]*", "   ", match[1])),
-    (re.compile(r"[ \t]{2,}$|\\$", re.MULTILINE), ""),
+    (re.compile(r"(?<![ \t])[ \t]{2,}+$|\\$", re.MULTILINE), ""),
 )
 
 

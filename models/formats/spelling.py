@@ -28,7 +28,7 @@ _KEEPS_HYPHEN = word_set(
     "anti back co cross cut data decision e end ex follow front full hands high in inter lead long low mid multi non on"
     " one open part patient post pre problem re real self semi short single sub team three time two user well"
 )
-_BROKEN = re.compile(r"(\w+)-\n(?=[a-zà-ÿ])")
+_BROKEN = re.compile(r"(?<!\w)(\w++)-\n(?=[a-zà-ÿ])")
 
 
 def tidy(text: str) -> str:

@@ -16,7 +16,7 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")  # bytes smu
 _INVISIBLE = frozenset(map(chr, (0x200B, 0x200C, 0x200D, *range(0x2060, 0x2065), 0xFEFF, 0x180E, 0xAD)))
 _WORD = re.compile(r"\S+")
 _SPLITS = 4  # invisible characters in words: fewer are left-overs of a web page
-_TURNED = re.compile("[\u202d\u202e]([^\u202c\n]*[^\\W_][^\u202c\n]*)\u202c?")
+_TURNED = re.compile("[\u202d\u202e]([^\u202c\n]*)\u202c?")
 _SCRIPTS_BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
@@ -54,11 +54,16 @@ def seen(extract: Extract) -> Extract:
         if found := "".join(pattern.findall(text)):
             flags.append(flag(found))
             text = pattern.sub(" ", text)
-    turned = [one for one in _TURNED.findall(text) if not _SCRIPTS_BACKWARDS.search(one)]
+    turned = [words for words in _TURNED.findall(text) if _is_disguised(words)]
     if turned:
         flags.append(disguised("letters shown in another order than stored", " ".join(turned)))
-        text = _TURNED.sub(lambda match: match[0] if _SCRIPTS_BACKWARDS.search(match[0]) else " ", text)
+        text = _TURNED.sub(lambda match: " " if _is_disguised(match[1]) else match[0], text)
     return Extract(text, tuple(flags))
+
+
+def _is_disguised(turned: str) -> bool:
+    """Whether words that are shown backwards are of a script that is not."""
+    return count(turned) > 0 and not _SCRIPTS_BACKWARDS.search(turned)
 
 
 def _is_split(word: str) -> bool:

@@ -35,7 +35,7 @@ _AGE = re.compile(
 _JUST_GRADUATED = re.compile(
     r"\b(?:very\s+)?(?:recent|new|fresh)(?:ly)?\s+((?:college|university|school)\s+)?(graduated?)\b", re.IGNORECASE
 )
-_COMMAS = re.compile(r"(?:\s*,){2,}")
+_COMMAS = re.compile(r"(?<!\s)(?:\s*+,){2,}")
 # Not every longer name: "Tranter Bookkeeping" is the business of a Ms Tranter.
 _NAMED_AFTER = re.compile(r"\s+(?:State|University|College|County|D\.? ?C\b)")
 _NAMED_BEFORE = re.compile(r"\b(?:University\s+of|College\s+of|City\s+of|State\s+of|[A-Z][\w.'’-]*\s*,)\s+$")

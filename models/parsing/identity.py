@@ -11,7 +11,8 @@ from models.parsing.occupations import Occupations
 from models.parsing.sections import ASIDE, heading_of
 from models.tokens import plain, word_set
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Looked for from where a word begins only: from every letter of a long one it would take the square of its length.
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(
     r"(?<![\w/.-])(?:\+\d{1,3}[ .\-/]?)?(?:\(0?\d{1,5}\)[ .\-/]?)?\d{2,7}(?:[ .\-/]\d{2,7}){1,4}(?![\w/-])|\+\d{8,15}"
 )

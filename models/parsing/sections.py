@@ -33,7 +33,7 @@ _LOOSE = tuple(
         (Part.MUST, r"required|requirements?|qualifications?|must[- ]haves?|skills|competencies|experience"),
     )
 )
-_COLON = re.compile(r"\s*:(?!//)")
+_COLON = re.compile(r"(?<!\s)\s*+:(?!//)")
 _SHOUTED = re.compile(r"\b[A-Z]{3,}(?:\s(?:[A-Z]{2,}|&)){1,3}\b")
 _CAPITALS = re.compile(
     r"((?:[^\W\d_a-zß-ÿ]{4,}|&|DE|UND|ET|AND)(?:[ ](?:[^\W\d_a-zß-ÿ]{3,}|&|DE|UND|ET"
@@ -103,7 +103,7 @@ def _named(text: str, bare: str, *, shown: bool) -> Part | None:
     known = _KNOWN[Kind.CANDIDATE]
     if shown and _ASKING.match(bare) and not any(c.isdigit() for c in bare):  # "Where I have worked"
         return next((part for part, pattern in _ASKED if pattern.search(bare)), None)
-    if len(text) >= 40 or not text[0].isupper():
+    if len(text) >= 40 or not text[:1].isupper():
         return None
     halves = [_QUALIFIED.sub("", half) for half in _AND.split(bare, maxsplit=1)]  # "Education and Certifications"
     parts = [known.get(half) for half in halves]

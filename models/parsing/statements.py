@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from models.parsing.lines import Line
 from models.parsing.sections import Part, Section, inline_headings
@@ -15,7 +16,7 @@ _SENTENCES = re.compile(
     r"|(?<=\bpreferred)(?=\d|[A-Z])|(?<=\brequired)(?=\d|[A-Z])|(?<=[A-Z]{2}\.)(?=[A-Z][a-z])"
     r"|(?<=[a-z]{4}\.)(?=\d)|(?<=[a-z]{4}[.!])(?=[A-Z][a-z])"
 )
-_INNER_BULLETS = re.compile(r"\s*[·•▪●]\s*|\s+\*\s+")
+_INNER_BULLETS = re.compile(r"(?<!\s)\s*+[·•▪●]\s*|(?<!\s)\s++\*\s+")
 _LONG = 60  # characters: shorter lines are not taken apart
 _TELLING = 12  # words: the header's shorter lines are title, employer, place and pay
 _CLOSING = 20  # words: what follows a list and is longer is a paragraph of its own
@@ -112,7 +113,12 @@ def names_others(line: Line, start: int, end: int) -> bool:
     """Whether one word of a line says whom the work is done with: `finance and HR leaders`."""
     if " " in line.text[start:end]:
         return False
-    return any(match.start() <= start and end <= match.end() for match in _WITH.finditer(line.text))
+    return any(first <= start and end <= last for first, last in _others(line.text))
+
+
+@lru_cache(maxsize=64)
+def _others(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in _WITH.finditer(text))
 
 
 def _shelf(found: Sorted, line: Line, part: Part, *, is_nice: bool, structured: bool) -> list[Line]:

@@ -127,7 +127,15 @@ async def test_what_the_store_keeps_is_exported(sql: Sql, acme: TenantId, globex
 def test_the_features_stage_adds_the_exported_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exported = export([said(Outcome.HIRED)], {MatchId("mat_1"): shown("mat_1")})
     write_pairs(tmp_path / "feedback.csv", exported.table, exported.more)
-    params = FeaturesParams(tmp_path, tmp_path, tmp_path, tmp_path / "none", {}, tmp_path / "feedback.csv")
+    params = FeaturesParams(
+        tmp_path,
+        tmp_path,
+        tmp_path,
+        embedder=tmp_path / "none",
+        vectors=tmp_path,
+        read_on={},
+        feedback=tmp_path / "feedback.csv",
+    )
     monkeypatch.setattr(features, "section", lambda *_: params)
     monkeypatch.setattr(features, "sources", lambda _: {})
     monkeypatch.setattr("sys.argv", ["features", "--out", str(tmp_path)])

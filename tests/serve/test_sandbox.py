@@ -138,6 +138,17 @@ async def test_a_file_that_costs_too_much_is_stopped_and_the_limit_named(sandbox
         await sandbox.file(flate_bomb(400_000_000), "bomb.pdf", Kind.CANDIDATE)
 
 
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("piece", ["a", "1", "字", "a.", "C#", "a@b.", "http://", "\u202e", " ", "2019 - "])
+async def test_a_text_that_says_one_thing_without_end_is_read_within_the_limits(
+    sandbox: Sandbox, piece: str, kind: Kind
+) -> None:
+    """A pattern that takes the square of a word's length would take minutes for it."""
+    content = f"{cv()}\n{piece * (20_000 // len(piece))}\n".encode()
+
+    assert (await sandbox.file(content, "cv.txt", kind)).facts
+
+
 async def test_after_a_bomb_the_next_file_is_read(sandbox: Sandbox) -> None:
     reading = await sandbox.file(SAMPLE.read_bytes(), SAMPLE.name, Kind.CANDIDATE)
 
