@@ -57,7 +57,7 @@ bench: models ## The published measurements, with this machine's hardware
 	@$(BIN)/python -m bench
 
 evaluate: models ## docs/evaluation.md: how well is read, ranked and scored; needs the data of params.yaml for most of it
-	@for stage in features train_ranker train_scorer; do $(BIN)/python -m pipelines.$$stage; done
+	@for stage in features text_baselines train_ranker train_scorer; do $(BIN)/python -m pipelines.$$stage; done
 	@for stage in $(MEASURED); do $(BIN)/python -m pipelines.$$stage; done
 	@$(BIN)/python -m pipelines.reporting $(MEASURED)
 

@@ -44,6 +44,13 @@ def calibration_error(probabilities: Floats, called: NDArray[np.bool_]) -> float
     return float(np.abs(off).sum() / len(called))
 
 
+def reliability(probabilities: Floats, called: NDArray[np.bool_]) -> list[tuple[float, float, int]]:
+    """Of each bin that holds a pair: the mean probability, the share of called pairs, and how many pairs."""
+    bins = np.minimum((probabilities * BINS).astype(np.int64), BINS - 1)
+    some = [(probabilities[bins == one], called[bins == one]) for one in np.unique(bins)]
+    return [(round(float(said.mean()), 4), round(float(was.mean()), 4), len(said)) for said, was in some]
+
+
 def per_job(
     measure: Callable[[Floats, Numbers, int], float], scores: Floats, grades: Numbers, jobs: Numbers, at: int
 ) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import msgspec
 
 FOLDER = Path("artifacts/evaluation")
 PAGE = Path("docs/evaluation.md")
+PLOTS = "plots"  # beside the page
 HEAD = """# Evaluation
 
 Written by `make evaluate`, or by `python -m pipelines.reporting` with the names of some of its stages.
@@ -27,12 +29,20 @@ class Measured(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class Plot(msgspec.Struct, frozen=True):
+    """`file` lies in the folder of the sections; `shows` is for those who cannot see it."""
+
+    file: str
+    shows: str
+
+
 class Section(msgspec.Struct, frozen=True):
     """What one stage measured. `text` is Markdown: what was measured, on what, how, and what was not reached."""
 
     title: str
     text: str
     tables: tuple[Measured, ...] = ()
+    plots: tuple[Plot, ...] = ()
 
 
 def write_section(name: str, section: Section, folder: Path = FOLDER) -> None:
@@ -44,7 +54,8 @@ def write_section(name: str, section: Section, folder: Path = FOLDER) -> None:
 
 
 def as_markdown(section: Section) -> str:
-    return "\n\n".join((f"## {section.title}", section.text, *map(_table, section.tables)))
+    plots = (f"![{plot.shows}]({PLOTS}/{plot.file})" for plot in section.plots)
+    return "\n\n".join((f"## {section.title}", section.text, *plots, *map(_table, section.tables)))
 
 
 def _table(table: Measured) -> str:
@@ -68,7 +79,11 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("sections", nargs="+", help="the stages whose sections make the page, in its order")
     options = arguments.parse_args()
-    PAGE.write_text("\n\n".join((HEAD.strip(), *map(as_markdown, read_sections(FOLDER, options.sections)))) + "\n")
+    sections = read_sections(FOLDER, options.sections)
+    PAGE.write_text("\n\n".join((HEAD.strip(), *map(as_markdown, sections))) + "\n")
+    for plot in (plot for one in sections for plot in one.plots):
+        (PAGE.parent / PLOTS).mkdir(exist_ok=True)
+        shutil.copyfile(FOLDER / plot.file, PAGE.parent / PLOTS / plot.file)
 
 
 if __name__ == "__main__":

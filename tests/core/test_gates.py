@@ -78,6 +78,18 @@ async def test_a_better_version_passes_and_every_number_is_named() -> None:
             KNOWN,
             "below 0.9 of the baseline",
         ),
+        (
+            replace(BETTER, baselines={one: {"x": {"ndcg_10": 0.87}} for one in KNOWN.data}),
+            KNOWN,
+            "no better than that of the baseline 'x'",
+        ),
+        (
+            replace(
+                BETTER, baselines={**KNOWN.baselines, "ads": {"x": {"ndcg_10": 0.835, "ndcg_10_lead_high": -0.001}}}
+            ),
+            KNOWN,
+            "below 0.835 of the baseline",
+        ),
         (None, KNOWN, "ranker/2 was registered without"),
         (BETTER, None, "ranker/1 was registered without"),
     ],
@@ -89,6 +101,14 @@ async def test_what_is_not_better_or_cannot_be_compared_is_refused(
 
     assert not found["held-out"].passed
     assert says in found["held-out"].says
+
+
+async def test_a_baseline_may_be_ahead_on_one_set_by_what_other_jobs_could_turn_round() -> None:
+    ahead = {"samples": {"words": {"ndcg_10": 0.93, "ndcg_10_lead_high": 0.01}}}
+
+    found = await judged(replace(BETTER, baselines={**KNOWN.baselines, **ahead}))
+
+    assert found["held-out"].passed
 
 
 async def test_only_sets_of_the_same_pairs_are_compared() -> None:

@@ -13,7 +13,7 @@ from models.features import FEATURE, FEATURES, NAMES, Rows
 from models.fitting import CALL, Shape, fit, platt
 from models.ranking import LambdaMartRanker, load_ranker
 from models.scoring import Scorer, baseline, check_terms, load_scorer, score
-from pipelines import evaluate, train_ranker, train_scorer
+from pipelines import evaluate, text_baselines, train_ranker, train_scorer
 from pipelines.measures import auc, brier, calibration_error, interval, ndcg
 from pipelines.pairs import Pair, Pairs, folds, read_pairs, splits, write_pairs
 from pipelines.params import EvaluateParams, RankerParams, ScorerParams
@@ -48,7 +48,10 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the table and the parameters, as a stage finds them."""
     (tmp_path / "params.yaml").write_bytes(Path("params.yaml").read_bytes())
     monkeypatch.chdir(tmp_path)
-    write_pairs(Path("artifacts/features/pairs.csv"), graded())
+    table = graded()
+    write_pairs(Path("artifacts/features/pairs.csv"), table)
+    blind = np.random.default_rng(4).random(len(table.pairs))
+    text_baselines.write_scores(text_baselines.FOLDER, table.pairs, dict.fromkeys(text_baselines.SYSTEMS, blind))
     return tmp_path
 
 
@@ -98,7 +101,12 @@ def test_what_was_learned_on_fewer_pairs_is_no_baseline_of_what_is_registered(
 
     for name in ("ranker", "scorer"):
         measured = json.loads((workspace / f"artifacts/evaluation/{name}.json").read_text())
-        assert measured["baselines"]["made-up"].keys() == {*evaluate.UNTRAINED, evaluate.BASELINE}
+        assert measured["baselines"]["made-up"].keys() == {
+            *text_baselines.SYSTEMS,
+            *evaluate.UNTRAINED,
+            evaluate.BASELINE,
+        }
+        assert all(one["ndcg_10_lead_high"] > 0 for one in measured["baselines"]["made-up"].values())
 
 
 def test_every_learned_curve_goes_the_way_it_is_declared() -> None:
@@ -214,7 +222,9 @@ def test_evaluation_measures_every_system_on_what_it_never_saw() -> None:
     measured = evaluate.evaluate(graded(jobs=9, cvs=15), SETTINGS)["made-up"]
 
     assert set(measured) == {*evaluate.UNTRAINED, evaluate.BASELINE, *evaluate.LEARNED}
-    assert float(str(measured[evaluate.SCORER]["auc"])) > float(str(measured["words (TF-IDF)"]["auc"]))
+    assert float(str(measured[evaluate.SCORER]["auc"])) > float(
+        str(measured["words of passages, by rarity (our feature)"]["auc"])
+    )
     assert json.loads(json.dumps(measured)) == measured
 
 
