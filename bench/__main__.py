@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.hardware import hardware, versions
 
-PARTS = ("embedding", "reading", "matching", "intake", "memory")
+PARTS = ("embedding", "inference", "reading", "matching", "intake", "switch", "memory")
 EMBEDDER = Path("artifacts/embedder")  # what `make models` exported
 TARGETS = {"compact": "at most 1.5x", "graph": "at most 3x"}
 WHAT = {
@@ -65,6 +65,8 @@ def table(report: Mapping[str, Any]) -> Iterator[str]:
         yield from _intake(name, report["intake"][name])
     yield from _reading(report["reading"])
     yield from _embedding(report["embedding"]["encoders"])
+    yield _inference(report["inference"])
+    yield _switch(report["switch"])
     yield f"| whole embedded stack, 20,000 profiles | {report['memory']['total_mb']} MB | | | under 3,000 MB |"
     yield ""
     installed = versions("ray", "openvino", "torch", "sentence-transformers", "lightgbm", "qdrant-edge-py")
@@ -114,6 +116,24 @@ def _embedding(encoders: list[Mapping[str, Any]]) -> Iterator[str]:
             f"| bulk embedding, passages of mixed length: {one['encoder']} | {rate:.0f} texts/s | "
             f"{slow:.0f} texts/s, {baseline['encoder']} | {_spread(one['ratio'])} | at least 3x |"
         )
+
+
+def _inference(measured: Mapping[str, Any]) -> str:
+    what = f"`POST /v1/embeddings`, {measured['callers']} callers, passages of mixed length"
+    ours = f"{measured['matchgraph']['median']:.0f} texts/s"
+    if "ratio" not in measured:
+        return f"| {what} | {ours} | Infinity is not installed (`bench/inference.py`) | | at least 4x |"
+    theirs = f"{measured['infinity']['median']:.0f} texts/s, Infinity (torch)"
+    return f"| {what} | {ours} | {theirs} | {_spread(measured['ratio'])} | at least 4x |"
+
+
+def _switch(measured: Mapping[str, Any]) -> str:
+    failed, missed = measured["failed_requests"], measured["missed_by_the_new"] + measured["missed_by_the_old"]
+    return (
+        f"| another encoder for {measured['documents']:,} documents under load | {measured['switch_s']:.0f} s, "
+        f"{failed} of {measured['requests']:,} requests failed, {missed} of {measured['uploads_meanwhile']} uploads "
+        f"missed; back in {1000 * measured['rollback_s']:.0f} ms | | | none failed, none missed |"
+    )
 
 
 def _spread(ratio: Mapping[str, float]) -> str:
