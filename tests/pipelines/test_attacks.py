@@ -8,13 +8,7 @@ import pytest
 
 from models.formats import Limits, read
 from pipelines.attacks.corpus import KINDS, Single, Twins, singles, twins
-
-SEED = 3
-
-
-@pytest.fixture(scope="module")
-def corpus() -> list[Twins]:
-    return list(twins(seed=SEED, each=1))
+from tests.pipelines.conftest import SEED
 
 
 @pytest.fixture(scope="module")

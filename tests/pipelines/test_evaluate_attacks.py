@@ -10,7 +10,7 @@ import pytest
 from models.embedding_hashing import HashingEncoder
 from models.reading import load_reader
 from models.scoring import load_scorer
-from pipelines.attacks.corpus import twins
+from pipelines.attacks.corpus import Twins
 from pipelines.build_parser import build_parser
 from pipelines.evaluate_attacks import TARGET_GAIN, Judge, Outcome, judge_twins, report
 
@@ -28,8 +28,8 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Judge:
 
 
 @pytest.fixture(scope="module")
-def outcomes(judge: Judge) -> list[Outcome]:
-    pairs = [pair for pair in twins(seed=3, each=1) if not pair.kind.startswith("PDF ")]
+def outcomes(judge: Judge, corpus: list[Twins]) -> list[Outcome]:
+    pairs = [pair for pair in corpus if not pair.kind.startswith("PDF ")]
     return judge_twins(judge, pairs[:: len(pairs) // SLICE][:SLICE], ROOT / "samples")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from models.features import FEATURE, FEATURES, NAMES, Rows
 from models.fitting import CALL, Shape, fit, platt
@@ -46,7 +47,9 @@ def graded(jobs: int = 12, cvs: int = 20, seed: int = 5) -> Pairs:
 @pytest.fixture
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with the table and the parameters, as a stage finds them."""
-    (tmp_path / "params.yaml").write_bytes(Path("params.yaml").read_bytes())
+    params = yaml.safe_load(Path("params.yaml").read_bytes())
+    params["evaluate"] |= {"folds": 3, "repeats": 1}
+    (tmp_path / "params.yaml").write_text(yaml.safe_dump(params))
     monkeypatch.chdir(tmp_path)
     table = graded()
     write_pairs(Path("artifacts/features/pairs.csv"), table)
