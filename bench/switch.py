@@ -44,7 +44,7 @@ JOBS = 100
 MATCHES_PER_S, UPLOADS_PER_S = 10.0, 2.0  # at most: a machine that is busy otherwise is asked less
 CALLERS = 4
 BEFORE_S, AFTER_S = 10.0, 5.0  # under load, before the switch and after it
-WAIT_S = 900.0
+WAIT_S = 3600.0
 PAGE = 100  # candidates asked for by their ids at once
 TRADES = ("Backend engineer", "Nurse", "Welder", "Accountant", "Data analyst", "Electrician")
 
