@@ -22,13 +22,20 @@ _UNFINISHED = re.compile(r"\b(?:19|20)\d\d\b.*(?:[-–—]|\bto|[A-Z][a-z]{2,8})
 def rows_of(words: Iterable[Box]) -> list[Row]:
     """Words in rows from the top of the page, each from the left."""
     rows: list[Row] = []
+    edge = 0.0  # where the last row ends: most words come after it, as they were drawn
     for word in sorted(words, key=lambda w: -w.y):
         near = rows and rows[-1][0].y - word.y <= _SAME_ROW * max(word.height, rows[-1][0].height)
-        if near and not any(other.x0 < word.x1 - 1.0 and word.x0 < other.x1 - 1.0 for other in rows[-1]):
+        if near and (word.x0 >= edge - 1.0 or not _overlaps(word, rows[-1])):
             rows[-1].append(word)
+            edge = max(edge, word.x1)
         else:
             rows.append([word])
+            edge = word.x1
     return [sorted(row, key=lambda w: w.x0) for row in rows]
+
+
+def _overlaps(word: Box, row: Row) -> bool:
+    return any(other.x0 < word.x1 - 1.0 and word.x0 < other.x1 - 1.0 for other in row)
 
 
 def segments_of(row: Row) -> Row:

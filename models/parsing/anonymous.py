@@ -46,7 +46,7 @@ def anonymous(text: str, identity: Identity, occupations: Occupations, *, studie
     """A line without mail, links, the person's name (first names and surnames too), and all that tells sex, age or
     civil status. `studies`: it tells of education, whose years tell the age."""
     text = "".join(piece for piece in _PIECES.split(text) if not _LABELLED.match(piece))
-    text = LINK.sub(" ", EMAIL.sub(" ", text))
+    text = LINK.sub(" ", EMAIL.sub(" ", text) if "@" in text else text)
     text = _TITLES.sub(" ", _PRONOUNS.sub(" ", text))
     if identity.name:
         text = re.sub(re.escape(identity.name), " ", text, flags=re.IGNORECASE)
