@@ -41,6 +41,7 @@ _SAME_PLACE = re.compile(
     r"\b(?:same (?:place|employer|company|firm)|there|ebenda|dort|au même endroit)\b", re.IGNORECASE
 )
 _WORKED_AS = ("as", "al", "co")  # `as`, `als`, `comme`, `como` say it more surely than `was`
+_LONGEST = 400  # characters of a sentence about one position
 _SURE = 0.5  # a sentence may speak of somebody else's work
 
 
@@ -61,6 +62,8 @@ class ProseReader:
 
     def _told(self, line: Line, start: int, end: int) -> Iterator[Held]:
         clause = line.text[start:end]
+        if len(clause) > _LONGEST:
+            return
         period = next(iter(periods_in(clause)), None)
         if period is None:
             return
@@ -99,12 +102,13 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
     """The sentences of a line, cut where a second period is told in one."""
     cuts = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
     for start, end in itertools.pairwise(cuts):
-        periods = periods_in(text[start:end])
+        sentence = text[start:end]
+        periods = periods_in(sentence)
         if len(periods) < 2:
             yield start, end
             continue
-        opens = _begins(text[start:end], periods[0])
-        inner = [start + _cut(text[start:end], *pair, opens=opens) for pair in itertools.pairwise(periods)]
+        opens = _begins(sentence, periods[0])
+        inner = [start + _cut(sentence, *pair, opens=opens) for pair in itertools.pairwise(periods)]
         yield from itertools.pairwise([start, *inner, end])
 
 
