@@ -14,6 +14,9 @@ _ATTACHED = 0.4  # a side with this part of dates belongs to the lines beside it
 _SHORT = 40  # characters: a date with a place, not a line of text
 _LEVEL = 0.85  # of the rows with a right side: in a table they have a left one too
 _RUNNING = 0.12  # of the lines: that many go on in lower case where text is wrapped
+_LABELLED = 0.75  # of the lines at a margin: the others are headings
+_DATES = 0.15  # of them: a list of skills has none
+_UNBROKEN = 0.2  # of the lines beside them may begin in lower case: mail addresses do
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d\d/\d\d|\b(?:present|current|heute|now)\b", re.IGNORECASE)
 
 
@@ -29,6 +32,10 @@ class Box(NamedTuple):
 
 Row = list[Box]
 Interval = tuple[float, float]
+Run = tuple[int, int, Interval]
+
+
+Sides = tuple[Box | None, Box | None]
 
 
 class Columns(NamedTuple):
@@ -48,7 +55,8 @@ def find_columns(rows: Sequence[Row], known: float | None = None) -> Columns | N
     high = max(s.x1 for row in rows for s in row)
     free = [_free(row, low, high) for row in rows]
     least = [_THROUGH * max(s.height for s in row) for row in rows]
-    best: tuple[int, int, Interval] | None = None
+    best: Run | None = None
+    margins: list[Run] = []
     for first in range(len(rows)):
         if best and len(rows) - first <= best[1] - best[0]:
             break
@@ -58,7 +66,7 @@ def find_columns(rows: Sequence[Row], known: float | None = None) -> Columns | N
         while last < len(rows) and (gutters := _narrowed(gutters, free[last], least[last])):
             last += 1
             reached.append((last, gutters))
-        found = _best_end(rows, first, reached, best[1] - best[0] if best else 0, known)
+        found = _best_end(rows, first, reached, best[1] - best[0] if best else 0, known, margins)
         if found:
             best = found
     if best is None:
@@ -74,8 +82,9 @@ def _best_end(
     reached: list[tuple[int, list[Interval]]],
     least: int,
     known: float | None,
-) -> tuple[int, int, Interval] | None:
-    """The longest run from `first` that is longer than `least` rows."""
+    margins: list[Run],
+) -> Run | None:
+    """The longest run from `first` that is longer than `least` rows. What holds labels at a margin joins `margins`."""
     seen: set[tuple[Interval, ...]] = set()
     for last, gutters in reversed(reached):
         if last - first <= max(least, _LEAST_ROWS - 1):
@@ -85,7 +94,14 @@ def _best_end(
         seen.add(tuple(gutters))
         for gutter in sorted(gutters, key=lambda g: g[0] - g[1]):
             again = known is not None and gutter[0] <= known <= gutter[1]
-            if _are_columns(rows[first:last], (gutter[0] + gutter[1]) / 2, again=again):
+            middle = (gutter[0] + gutter[1]) / 2
+            within = any(a <= first and last <= b and one[0] <= middle <= one[1] for a, b, one in margins)
+            if within or not _are_tall(rows[first:last], middle, again=again):
+                continue
+            sides = [_sides(row, middle) for row in rows[first:last]]
+            if not again and _is_margin(sides):
+                margins.append((first, last, gutter))
+            elif _are_columns(sides, again=again):
                 return first, last, gutter
     return None
 
@@ -102,11 +118,12 @@ def _narrowed(ours: list[Interval], theirs: list[Interval], least: float) -> lis
     return [(a, b) for a, b in both if b - a >= least]
 
 
-def _are_columns(rows: Sequence[Row], middle: float, *, again: bool) -> bool:
+def _are_tall(rows: Sequence[Row], middle: float, *, again: bool) -> bool:
     tall = sum(row[0].x0 < middle for row in rows), sum(row[-1].x0 >= middle for row in rows)
-    if min(tall) < (1 if again else _LEAST_ROWS) or max(tall) < (_LEAST_ROWS if again else _LEAST_TALL):
-        return False
-    sides = [_sides(row, middle) for row in rows]
+    return min(tall) >= (1 if again else _LEAST_ROWS) and max(tall) >= (_LEAST_ROWS if again else _LEAST_TALL)
+
+
+def _are_columns(sides: Sequence[Sides], *, again: bool) -> bool:
     left = [line for line, _ in sides if line]
     right = [line for _, line in sides if line]
     level = [(one, other) for one, other in sides if one and other]
@@ -115,7 +132,20 @@ def _are_columns(rows: Sequence[Row], middle: float, *, again: bool) -> bool:
     return again or not _is_table(level, right)
 
 
-def _sides(row: Row, middle: float) -> tuple[Box | None, Box | None]:
+def _is_margin(sides: Sequence[Sides]) -> bool:
+    """Dates and labels on the left, each level with the first line of what it is for."""
+    at = [n for n, (one, other) in enumerate(sides) if one and other and abs(one.y - other.y) < 0.1 * one.height]
+    if not at:
+        return False
+    left = [one for one, _ in sides[at[0] : at[-1] + 1] if one]
+    if len(at) < _LABELLED * len(left) or max(len(one.text) for one in left) > _SHORT:
+        return False
+    dated = sum(bool(_DATED.search(one.text)) for one, _ in (sides[n] for n in at) if one)
+    running = sum(other.text[0].islower() for _, other in (sides[n] for n in at) if other)
+    return dated >= max(2, _DATES * len(at)) and running <= _UNBROKEN * len(at)
+
+
+def _sides(row: Row, middle: float) -> Sides:
     return line_of([s for s in row if s.x0 < middle]), line_of([s for s in row if s.x0 >= middle])
 
 

@@ -36,6 +36,9 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
 )  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# Windows' dashes and apostrophes where a DOS code page has letters that no one writes there: ` û `, `donÆt`.
+_WINDOWS = re.compile(rb"(?<=[ \d])[\x96\x97](?=[ \d])|(?<=[A-Za-z])\x92(?=[A-Za-z])")
+_DOS = re.compile(r"cp(?:437|7\d\d|8\d\d)$")
 _HEAD = 2048  # bytes in which a page must name its encoding
 
 
@@ -69,7 +72,8 @@ def decode(content: bytes, told: str = "") -> str:
     best = from_bytes(content[:50_000]).best()
     if best is None:
         raise UnreadableFile("the text is in no encoding we know: save it as UTF-8")
-    return content.decode(best.encoding, errors="replace")
+    windows = _DOS.match(best.encoding) and _WINDOWS.search(content)
+    return content.decode("cp1252" if windows else best.encoding, errors="replace")
 
 
 def decode_html(content: bytes) -> str:

@@ -41,9 +41,14 @@ def tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
-_BROKEN_DATE = re.compile(
-    r"(?m)^(?P<before>.*(?:19|20)\d\d [–—-] [A-Z][a-zä]{2,8}\.?)(?:(?P<beside>[ ]+\S.*))?\n(?P<year>(?:19"
+_BROKEN_DATE = re.compile(  # no line of a column is longer: with any length before it each would be looked through anew
+    r"(?m)^(?P<before>.{0,200}(?:19|20)\d\d [–—-] [A-Z][a-zä]{2,8}\.?)(?:(?P<beside>[ ]+\S.*))?\n(?P<year>(?:19"
     r"|20)\d\d)(?:[ ]+(?P<below>\S.*))?$"
+)
+_MONTH = r"(?:Jan|Feb|M[aä]r|Apr|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz])[a-z]{0,6}\.?"
+_BROKEN_END = re.compile(  # the last date of a line, its year alone in the next one or at that one's margin
+    rf"(?m)^(?P<before>.{{0,200}}(?:(?:19|20)\d\d [–—-](?: {_MONTH})?|, {_MONTH}))\n(?:(?P<below>\S.*\S)[ ]{{3}})?"
+    r"(?P<year>(?:19|20)\d\d)$"
 )
 
 
@@ -54,7 +59,8 @@ def rejoin_dates(text: str) -> str:
         line = f"{match['before']} {match['year']}{match['beside'] or ''}"
         return f"{line}\n{match['below']}" if match["below"] else line
 
-    return _BROKEN_DATE.sub(whole, text)
+    text = _BROKEN_DATE.sub(whole, text)
+    return _BROKEN_END.sub(lambda m: f"{m['before']} {m['year']}" + (f"\n{m['below']}" if m["below"] else ""), text)
 
 
 _HANGING = re.compile(r"(?m)^(• .*)\n[ ]{2,}(?=[^\s•])")

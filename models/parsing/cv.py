@@ -36,6 +36,7 @@ from models.parsing.occupations import (
     without_brackets,
 )
 from models.parsing.positions import PositionReader
+from models.parsing.prose import ProseReader
 from models.parsing.roles import NoRoles, RoleTable
 from models.parsing.sections import ASIDE, Part, Section, lines_in
 from models.parsing.unheaded import parts_of
@@ -50,10 +51,10 @@ _REMOTE = re.compile(
 )
 _HYBRID = re.compile(r"\b(?:open to|seeking|prefer\w*|looking for)[^.\n]{0,40}\bhybrid\b", re.IGNORECASE)
 _RELOCATE = re.compile(
-    r"\b(?:willing|open|ready|happy|able|prepared|available|glad|free)\s+to\s+(?:re-?locate|move)\b"
+    r"\b(?:willing|open|ready|happy|able|prepared|available|glad|free|amenable)\s+to\s+(?:re-?locate|move)\b"
     r"|\bopen to (?:relocation|moving)\b"
     r"|\b(?:would|will|can|could) (?:re-?locate|move)\b|\brelocation (?:possible|ok(?:ay)?|welcome|yes|: ?yes)\b"
-    r"|\bwill(?:ing)? relocate\b"
+    r"|\bwill(?:ing)? relocate\b|\brelocating to\b"
     r"|\bumzugsbereit\w*|\bumzug\w*[^.\n]{0,40}\b(?:ja|möglich|vorstellbar|kein problem|bereit)\b"
     r"|\bbereit\w*[^.\n]{0,20}\bumzu\w+"
     r"|\bbereitschaft zum? umzug|\b(?:bundesweit|deutschlandweit|europaweit) (?:mobil|einsetzbar)"
@@ -65,7 +66,7 @@ _RELOCATE = re.compile(
     re.IGNORECASE,
 )
 _NO_RELOCATE = re.compile(
-    r"\b(?:not|nicht|kein\w*|pas|no)\b[^.\n]{0,30}(?:re-?locat|umzu|mobil|mov(?:e|ing)\b|traslad|mudan)"
+    r"\b(?:not|nicht|kein\w*|pas|no|sin|sans|ohne|without)\b[^.\n]{0,30}(?:re-?locat|umzu|mobil|mov(?:e|ing)\b|traslad|mudan)"
     r"|\bno relocation\b|\brelocat\w+: ?no\b",
     re.IGNORECASE,
 )
@@ -107,6 +108,7 @@ class CvReader:
         self._occupations = occupations
         self._gazetteer = gazetteer
         self._positions = PositionReader(occupations, gazetteer)
+        self._prose = ProseReader(occupations, lambda name: gazetteer.place(name) is not None)
         self._credentials = CredentialReader(taxonomy)
 
     def take_apart(self, text: str) -> Cv:
@@ -117,6 +119,9 @@ class CvReader:
         if not runs:
             loose = (section.lines for section in sections if section.part in (Part.HEADER, Part.OTHER))
             held = [one for run in loose for one in self._positions.read(run, headed=False)]
+        if not held:
+            telling = Part.HEADER, Part.SUMMARY, Part.EXPERIENCE, Part.OTHER
+            held = self._prose.read(lines_in(sections, *telling))
         education = [e for s in sections if s.part is Part.EDUCATION for e in read_education(s.lines)]
         identity = read_identity(lines, text, self._occupations)
         headline = self._headline(sections[0].lines, identity)

@@ -31,9 +31,12 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(r"\s?[-–—]\s*(?:$|\s{3,}(?=\S))")
+_SINCE = re.compile(r"\b(?:since|from|seit|depuis|desde|dal|sinds)$", re.IGNORECASE)  # the date is on the next line
 _STOPS = re.compile(r"\S.{0,24}?(?:$|\s{3,})")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
+_NAME_WORDS = 4  # behind `Ltd.`: a town and a country; more tell something
+_FOR = re.compile(r"(?<=\w) (?:for|over|during|pendant|durante)\s?$", re.IGNORECASE)
 _LONG = 100  # characters: a head is shorter
 _MOST_BROKEN = 4  # lines that one period may be broken over: a date, "to", a date
 _FEW_WORDS = 9  # beside a date in the middle of a line
@@ -54,6 +57,8 @@ def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[
             whole += wrapped
             at += 2
             continue
+        if taken == 1 and _SINCE.search(line.text) and at + 1 < len(lines) and _begins_with_date(lines[at + 1]):
+            taken = 2
         if taken > 1:
             line = line._replace(
                 text=" ".join(part.text for part in lines[at : at + taken]), end=lines[at + taken - 1].end
@@ -66,6 +71,10 @@ def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[
         dated = at > 0 and is_only_date(whole[at - 1].text)
         apart += _told_apart(line, title_end, dated=dated)
     return apart
+
+
+def _begins_with_date(line: Line) -> bool:
+    return not line.bullet and any(start == 0 for _, start, _ in days_in(line.text))
 
 
 def _broken(lines: Sequence[Line]) -> int:
@@ -153,7 +162,8 @@ def _told_apart(line: Line, title_end: Callable[[str], int], *, dated: bool) -> 
 def _is_stop(text: str, at: int) -> bool:
     """Whether the full stop before `at` ends a sentence: of `Quillpay Ltd. Builds services.` the first one does."""
     short = _SHORT_FORM.search(text[:at])
-    told = text.endswith(".") and len(text[at:].split()) > 1
+    words = len(text[at:].split())
+    told = words > (1 if text.endswith(".") else _NAME_WORDS)
     return short is None or (told and short[0].lower().rstrip(".") in _COMPANY)
 
 
@@ -207,7 +217,10 @@ def is_only_length(text: str) -> bool:
 
 
 def beside(text: str, start: int, end: int) -> str:
-    """A line without its dates, and without their length in brackets behind them."""
-    if (length := _TELLS_LENGTH.search(text, end)) is not None and is_only_length(length[1]):
+    """A line without its dates, and without their length or a remark in brackets behind them: `(bank staff)`."""
+    if (length := _TELLS_LENGTH.search(text, end)) is not None and (
+        is_only_length(length[1]) or (length[1][:1].islower() and not text[end : length.start()].strip())
+    ):
         text = text[: length.start()]
-    return _CLOSED.sub("", text[:start] + "   " + text[end:]).strip(EDGES)
+    before = _FOR.sub("", text[:start])  # "Cook at City Hotel for 2 years"
+    return _CLOSED.sub("", before + "   " + text[end:]).strip(EDGES)

@@ -13,15 +13,16 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "january jan januar januari janvier janv enero ene gennaio gen janeiro styczeń stycznia sty",
-            "february feb februar februari février fevrier févr fevr fév febrero febbraio fevereiro luty lutego lut",
+            "february feb februar februari février fev fevrier févr fevr fév febrero febbraio"
+            " fevereiro luty lutego lut",
             "march mar märz maerz mär mrz mars marzo maart mrt março marzec marca marts",
             "april apr avril avr abril abr aprile kwiecień kwietnia kwi",
-            "may mai mayo mei maggio maio maj maja",
-            "june jun juni juin junio giugno junho czerwiec czerwca cze",
-            "july jul juli juillet juil julio luglio julho lipiec lipca",
+            "may mai mayo mei maggio mag maio maj maja",
+            "june jun juni juin junio giugno giu junho czerwiec czerwca cze",
+            "july jul juli juillet juil julio luglio lug julho lipiec lipca",
             "august aug août aout agosto ago augustus augusti sierpień sierpnia sie",
-            "september sept sep septembre septiembre settembre setembro wrzesień września wrz",
-            "october oct oktober okt octobre octubre ottobre outubro październik października paź",
+            "september sept sep septembre septiembre settembre set setembro wrzesień września wrz",
+            "october oct oktober okt octobre octubre ottobre ott out outubro październik października paź",
             "november nov novembre noviembre novembro listopad listopada",
             "december dec dezember dez décembre decembre déc diciembre dic desember dicembre"
             " dezembro grudzień grudnia gru",
@@ -78,7 +79,7 @@ _DIGITS = re.compile(r"\d\d")
 _SINGLE = re.compile(_DATE, re.IGNORECASE)
 _TO = (
     r"(?:[ ]{0,3}(?:[-–—‐‑‒―─−→>~]+|(?<=[ ])[:/](?=[ ])|to|until|till?|through|thru|bis|au|à|jusqu['’](?:à|en|au)"
-    r"|hasta|al?|até|tot|do)[ ]{0,3}"
+    r"|hasta|al?|ad|até|tot|do)[ ]{0,3}"
     r"(?:(?:to|end(?:e)?|the|la|el|en|de|zum)[ ])?)"
 )
 _RANGE = re.compile(
@@ -92,7 +93,7 @@ _RANGE = re.compile(
     rf"|[ ]?(?:{_NAMES})\b)"
     rf"|\b(?P<month>(?:{_NAMES}|0?[1-9]|1[0-2])\b\.?)(?:{_TO}"
     rf"|[ ]?/[ ]?)(?P<until>(?:(?:{_NAMES})\b\.?,?[ ]?(?:de |/ ?)?|(?:0[1-9]|1[0-2])[./]){_YEAR}(?!\d))"
-    rf"|\b(?:since|from|seit|ab|depuis(?: le)?|dès|desde|sinds|dal|od|sedan)[ ]"
+    rf"|\b(?:since|from|seit|(?-i:[aA]b)|depuis(?: le)?|dès|desde|sinds|dal|od|sedan)[ ]"
     rf"(?:about |around |ca\.? |etwa |environ )?(?P<since>{_DATE})(?:[ ](?:until|till|to|bis)[ ](?:{_PRESENT})(?!\w))?"
     rf"|(?P<open>{_DATE})(?:[ ]?[-–—](?=\s*(?:$|[)|,]))|[ ]onwards?\b)",
     re.IGNORECASE | re.MULTILINE,

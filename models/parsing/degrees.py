@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from core.domain import EducationLevel
+from models.parsing.schools import is_school
 
 _L = EducationLevel
 # The first that fits wins. Short forms count only as they are written: `MA` is a degree, `ma` is not.
@@ -15,18 +16,21 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             _L.DOCTORATE,
             r"(?i:\bph\.? ?d\b\.?|\bd\.?phil\b\.?|\bdoctora(?:te|l)\b|\bdoctor of\b|\bdoctor en\b|\bjuris doctor\b"
             r"|\bpromotion\b|\bdocteur\b)|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?"
-            r"|\bDNP\b|\bDr\. (?:rer|med|ing|phil)|\bDBA\b|(?i:\bdoctorat\b|\bdoctorado\b|\bdottorato\b|\bdoktor\w*\b"
+            r"|\bDNP\b|\bDr\. (?:rer|med|ing|phil)|\bDBA\b|(?i:\bdoctorat\b|\bdoctorado\b|\bdottorato\b"
+            r"|\bdoktor\w*\b"
             r"|\bdoutorado\b)",
         ),
         (
             _L.MASTER,
-            r"(?i:\bstaatsexamen\b|\bdiplomstudium\b|\bmaîtrise\b|\bmestrado\b|\blaurea magistrale\b|\bmagister\w*\b"
+            r"(?i:\bstaatsexamen\b|\bdiplomstudium\b|\bmaîtrise\b|\bmestrado\b|\blaurea magistrale\b"
+            r"|\bmagister\w*\b"
             r"|\bcivilingenjör\b|\bmaster2\b|\bmba\b|\bdess\b|\bdipl\.[- ]?(?:ing|kfm|inf|psych|phys|chem|math"
             r"|wirt)\w*\.?"
             r"|(?<!scrum )\bmaster(?:['’]?s)?\b|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b|\bmáster\b"
             r"|\bmastère\b|\bpost-?graduate (?:diploma|degree)\b|\bingénieur diplômé\b|\bdiplôme d['’]ingénieur\b"
             r"|\blicentiate\b)|\bM\.? ?Sc?\b\.?(?! (?:Office|Word|Excel|Dynamics|SQL|Project|Access|Outlook|Power"
-            r"|Windows|Visio|Teams|Exchange))|\bM\.?A\b\.?|\bM\.? ?Eng\b\.?|\bMBA\b|\bMB ?ChB\b|\bMBBS\b|\bM\.?B\.?A\."
+            r"|Windows|Visio|Teams|Exchange))|\bM\.?A\b\.?(?! ?\((?:Joint )?Hon)|\bM\.? ?Eng\b\.?|\bMBA\b"
+            r"|\bMB ?ChB\b|\bMBBS\b|\bM\.?B\.?A\."
             r"|\bM\.? ?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?"
             r"|\bMPhil\b|\bMSN\b|\bMRes\b"
             r"|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMChem\b|\bMPhys\b|\bPGDM\b",
@@ -37,15 +41,19 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|\bb\.?s\.? ?ed\b|\bbachelor(?:['’]?s)?\b|\bbaccalaureate\b|\blicenciatura\b|\bdiplomatura\b"
             r"|\binżynier\b|\bgrado "
             r"en\b|\blicence\b(?= (?:en|de|professionnelle)\b)|\bundergraduate degree\b|\bfour[- ]year degree\b"
+            r"|\bgrade de licence\b|\bdiplôme d['’]état\b(?! (?:d['’])?aide)"
             r"|\bcollege degree\b|\buniversity degree\b|\blaurea\b|\bgraduate diploma\b|\bpgce\b"
-            r"|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\bB\.?A\b\.?|\bB\.? ?Eng\b\.?"
+            r"|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\b[BM]\.?A\b\.?"
+            r"|\bB\.? ?Eng\b\.?"
             r"|\bB\.?E\b\.?(?=[ ,.(])|\bB\.? ?Tech\b\.?|\bB\.? ?Comm?\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b"
             r"|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b",
         ),
         (
             _L.ASSOCIATE,
-            r"(?i:\bassociates\b(?=\)|$|,|\s*:)|\bhnd\b|\bassociate(?:['’]?s)?(?=:| (?:degree|of|in|s)\b)"
-            r"|\bassociate['’]s\b|\bfoundation degree\b|\bhigher "
+            r"(?i:\bassociates\b(?=\)|$|,|\s*:)|\bhnd\b|\bassociate(?:['’]?s)?(?= ?:| (?:degree|of|in|s)\b"
+            r"| (?-i:(?:of|in)[A-Z]))"
+            r"|\bassociate['’]s\b|\b(?:higher|advanced) certificate\b(?= in\b|,|:)|\bnational diploma\b"
+            r"|\bfoundation degree\b|\bhigher "
             r"national (?:diploma|certificate)\b|\btwo[- ]year degree\b)|\bDEC\b|\bAEC\b|\bA\.?A\.?S\b\.?"
             r"|\bA\.?A\b\.?|\bA\.?S\b\.?(?=[ ,])|\bADN\b|\bHN[DC]\b|\bBTS\b|\bDUT\b|\bFdA\b|\bFdSc\b",
         ),
@@ -55,20 +63,27 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|\bbac(?:calauréat)? pro(?:fessionnel)?\b|\bmention complémentaire\b|\bbep\b"
             r"|\bgrado (?:medio|superior)\b|\btécnico superior\b|\bcfgs\b|\bciclo formativo\b|\bcurso técnico\b"
             r"|\bberufsausbildung\b|\bumschulung\b"
-            r"|\bfachwirt\w*\b|\blevel \d (?:diploma|certificate|award|nvq)\b|\badvanced diploma\b"
+            r"|\b(?:industrie|handwerks|küchen|bäcker|fleischer|werk)meister(?:in)?\b"
+            r"|\bbrevet professionnel\b|\btitre professionnel\b|\bfachwirt\w*\b|\blevel \d (?:diploma"
+            r"|certificate|award|nvq)\b|\badvanced diploma\b"
             r"|\bcert(?:ificate)? (?:iii|iv|3|4)\b|\bqualified as\b"
-            r"|\bapprenticeship\b|\bnvq\b|\bsvq\b|\bcity (?:&|and) guilds\b|\bvocational\b|\bausbildung\b"
+            r"|\bapprenticeship\b|\bberufsschul\w*|\bnvq\b|\bsvq\b|\bcity (?:&|and) guilds\b|\bvocational\b"
+            r"|\bausbildung\b"
             r"|\bgesell(?:e|in)\b|\bgesellenbrief\b|\bmeister(?:in|brief)?\b|\btrade school\b|\btechnical "
             r"(?:school|diploma|certificate|college)\b|\bbtec\b|\bjourneym[ae]n\b|\bcertificate (?:i{1,3}v?|iv|in"
-            r"|of)\b|\bdiploma (?:in|of)\b|\bdiploma\b(?! or)|\bfacharbeiter\b|\bfachkraft\b|\bkauf(?:mann|frau)\b"
+            r"|of)\b|\bdiploma (?:in|of)\b|\bdiploma\b(?! or)|\bfacharbeiter\b|\bfachkraft\b|\b(?:bank|büro"
+            r"|industrie|einzelhandels|groß-? ?und außenhandels|speditions|versicherungs|hotel|automobil)?kauf"
+            r"(?:mann|frau)\b"
             r"|\bmechatroniker(?:in)?\b|\bformación profesional\b|\btechnik(?:er|um)\b|\bculinary (?:arts"
-            r"|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b)",
+            r"|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b|\blevel [2-5]\b)"
+            r"|\bBP\b(?= [A-ZÉ])",
         ),
         (
             _L.SECONDARY,
             r"(?i:\bhigh[- ]school\b|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary "
             r"(?:school|education)\b|\bleaving cert(?:ificate)?\b|\bmatura\b|\bhighers\b|\brealschul\w*"
-            r"|\bmittlere reife\b|\bhauptschul\w*|\bsixth form\b|\bbachillerato\b|\bmatriculation\b|\bhsc\b"
+            r"|\bsekundarschul\w*"
+            r"|\bmittlere reife\b|\bhauptschul\w*|\bsixth form\b|\bbachillerato\b|\bmatric(?:ulation)?\b|\bhsc\b"
             r"|\bleaving certificate\b|\bbac\b(?! pro)|\bbac s\b|\bbac es\b|\bbac l\b|\bhauptschulabschluss\b"
             r"|\beso\b|\bjunior cert\w*\b|\bhigher secondary\b|\bclass (?:x|xii|12|10)\b|\bssc\b|\bcbse\b"
             r"|\bh\.?s\.?c\.?\b|\bmaturité\b|\bschool leaver\b|\bschool certificate\b"
@@ -78,6 +93,8 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
     )
 )
 _SECONDARY_FIRST = re.compile(r"(?i:\bhigh[- ]school (?:diploma|degree)\b|\bsecondary school\b|\bdiploma or ged\b)")
+
+_GRADE = re.compile(r"(?i:level \d)")  # of food hygiene as well as of bookkeeping
 
 
 def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
@@ -94,4 +111,8 @@ def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
 def names_education(text: str) -> bool:
     """Whether a line of its own tells of a degree, a school or an apprenticeship."""
     found = level_in(text)
+    if found is not None and _GRADE.fullmatch(text, found[1], found[2]):
+        return False
+    if found is not None and text[found[1] : found[2]].upper() == "EFZ" and not is_school(text):
+        return False  # "Köchin EFZ, Quillpay AG" is who works there
     return found is not None and (found[1] < 40 or found[0] >= _L.BACHELOR)

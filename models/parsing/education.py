@@ -13,7 +13,7 @@ from models.parsing.degrees import level_in as level_in
 from models.parsing.degrees import names_education as names_education
 from models.parsing.identity import is_contact
 from models.parsing.lines import Line
-from models.parsing.schools import implied_level, is_school, school_start
+from models.parsing.schools import implied_level, is_school, school_start, without_town
 
 _L = EducationLevel
 _BROKEN_OFF = re.compile(
@@ -31,8 +31,8 @@ _UNDER_WAY = re.compile(
 )
 _NO_END = re.compile(r"\b(?:started|began|start|since|seit|depuis|desde|enrolled|begonnen)\s*$", re.IGNORECASE)
 _NOISE = re.compile(
-    r"(?i:first[- ]class|second[- ]class|upper second|lower second|\b[12][:.][12]\b|\bhons?\b|\bhonou?rs?\b|gpa"
-    r"|cgpa|distinction"
+    r"(?i:(?:first|1st|second|2nd|third|3rd)[- ]class|upper second|lower second|\b[12][:.][12]\b|\bhons?\b"
+    r"|\bhonou?rs?\b|gpa|cgpa|distinction"
     r"|\bmerit\b|cum laude|\bgrades?\b|\d[\d.,]*\s*(?:/|%|cgpa|gpa)|^[\d.,/% ]+$|passed|\bnote\b|\bscore"
     r"|dean['’]?s|graduate hours"
     r"|^level \d$|^online$|^applied science$|part[- ]time|full[- ]time|evenings?\b|^with |^mit |^avec |^then "
@@ -41,14 +41,14 @@ _NOISE = re.compile(
     r"|^extended$|^thesis|^dissertation|^gesamtnote"
     r"|^completed|^graduated|^ongoing|^in progress|^current|^module\b|^of science$|^of arts$|^abschluss|^erfolg"
     r"|^now$|^present$|^degree$|^diploma$|^ranked|^scholarship|^top \d|^coursework|^relevant|^summa|^magna"
-    r"|^major$|^qts$)"
+    r"|^major$|^qts$|^executive$|^(?:programme )?grande école$|^intercalated$|^n/a$)"
 )
 _LEAD = re.compile(
     r"^\W*(?:-level\b)?\W*(?:(?:extended |advanced |national )?(?:degree|diploma|certificate)\b|honou?rs\b"
     r"|hons?\b|craftsman\b)?\W*"
-    r"(?:of (?:science|arts|engineering|business administration|commerce|technology|laws?|education|fine arts"
+    r"(?:of ?(?:science|arts|engineering|business administration|commerce|technology|laws?|education|fine arts"
     r"|applied science|philosophy|music|nursing|social work)\b(?!\s+(?:and|of)\b))?\s*(?:degree\b)?\W*"
-    r"(?:\b(?:of|in|en|de|im|als|zur|zum|major(?:ing)? in|major)\b:?)?\s*(?:\bFach\b)?\W*",
+    r"(?:\b(?:of|in|en|em|de|di|im|als|zur|zum|major(?:ing)? in|major)\b:?)?\s*(?:\bFach\b)?\W*",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s{3,}|\s*[|•·;]\s*|\s+[–—-]\s+|\s*,\s+|\s+(?:at|from)\s+(?=[A-Z])|(?<=\w{4})\.\s+(?=[A-Z])")
@@ -61,11 +61,24 @@ _COURSE = re.compile(
     r"|formation|curso)\b",
     re.IGNORECASE,
 )
-_TRADE = re.compile(r"(?i:mechatroniker(?:in)?|kauf(?:mann|frau)|techniker|fachkraft|facharbeiter)")
+_TRADE = re.compile(
+    r"(?i:mechatroniker(?:in)?|\w*kauf(?:mann|frau)|techniker|fachkraft|facharbeiter|(?!hand|brief)\w+meister(?:in)?)"
+)
+_LEAVING = re.compile(r"xii|class|hsc|ssc|cbse|gcse|a[- ]level|ged|matric|abitur|matura|bac|leaving cert")
+_BARE = re.compile(r"(?i:diploma|certificate|diplôme|diplom)")  # says nothing of its level
+_TRACK = re.compile(  # of a school-leaving certificate
+    r"(?i:general(?: studies)?|allgemein|générale?|sciences?|arts|commerce|commercial|humanities|technical)"
+)
+_PASSED = re.compile(r"(?i:(?:abschluss|abgeschlossen|qualified as)(?: als| zur| zum)? )")
+_PROGRAMME = re.compile(r"(?i:(?<=\w) program(?:me|met)?$)")
 _ASIDE = re.compile(
     r"\s*\((?:[A-Z.]{2,7}|[^)]*(?:\d|(?i:hons?\b|honou?rs|class|distinction|grade|merit|upper|lower))[^)]*)\)\s*"
 )
+_BRACKETS = re.compile(r"\s?\([^()]*\)")
+_DEGREE = re.compile(r"(?i:\bdegree$)")
 _EDGES = " ,;:|–—-•·()"
+_FIELD_WORDS = 2
+_MOST_STUDIED = 7  # words: more tell of something else
 _MOST_WORDS = 16  # of a bullet that names an education rather than tells of it
 
 
@@ -80,6 +93,7 @@ class _Entry:
     schools: list[str] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
     dated: bool = False
+    bare: bool = False  # "Diploma": the school that gave it says of what
 
     def is_complete_with(self, told: _Entry, line: Line) -> bool:
         """Whether a line begins the next entry: it tells again what is known already."""
@@ -94,6 +108,7 @@ class _Entry:
         self.schools += told.schools
         self.others += told.others
         self.dated |= told.dated
+        self.bare |= told.bare
 
 
 def read_education(lines: Sequence[Line]) -> list[Education]:
@@ -129,42 +144,74 @@ def _told(line: Line) -> _Entry:
         ):
             found = (_L.VOCATIONAL, course.start(), course.end() if course.start() == 0 else 0)
         if is_school(part) and not (found and _is_degree(part, found)):
-            told.schools.append(part)
+            told.schools.append(without_town(part, text))
             told.implied = told.implied or implied_level(part)
+            studied = told.others and len(told.others[0].split()) <= _MOST_STUDIED
+            if told.level is None and not told.fields and studied and told.implied is not _L.SECONDARY:
+                told.fields.append(_studied(told.others.pop(0)))  # "Philosophie, Universität …"
         elif found is not None:
             _add_degree(told, part, found)
+        elif told.fields and not told.schools and part[0].islower() and _goes_on(part):
+            told.fields[-1] += f", {part}"  # "Esthétique, cosmétique, parfumerie"
+        elif told.level is _L.SECONDARY and _TRACK.fullmatch(part):
+            told.fields.append(part)
         elif not _NOISE.search(_ASIDE.sub(" ", part)):
             told.others.append(part)
     return told
+
+
+def _goes_on(part: str) -> bool:
+    """Whether a piece in small letters behind a field is one more of its words."""
+    return len(part.split()) <= _FIELD_WORDS and not _NOISE.search(part) and not _BROKEN_OFF.search(part)
+
+
+def _studied(named: str) -> str:
+    """`Restaurant and Food` of `Restaurant and Food Programme`; an `Executive Programme` has no other name."""
+    return _PROGRAMME.sub("", named) if len(named.split()) > 2 else named
 
 
 def _add_degree(told: _Entry, part: str, found: tuple[EducationLevel, int, int]) -> None:
     level, start, end = found
     if told.level is None:
         told.level = level
+        told.bare = _BARE.fullmatch(part) is not None
     rest = part[end:]
+    if level is _L.SECONDARY:
+        rest = _BRACKETS.sub("", rest, count=1)  # "XII (State Board)"
     again = level_in(rest[:24])  # "Bachelor of Science (B.S.)"
-    if again and again[1] < 5:
+    if again and again[1] < 5 and (again[0] is not _L.VOCATIONAL or rest.lstrip().startswith("(")):
         rest = rest[again[2] :]
     rest = _LEAD.sub("", rest, count=1)
     school = school_start(rest)
     if school is not None:
         told.schools.append(rest[school:].strip(_EDGES))
         rest = rest[:school]
-    if _TRADE.fullmatch(part[start:end]) and start > 0:
-        rest = part  # "Kfz-Mechatroniker"
+    trade = _TRADE.fullmatch(part[start:end]) is not None
+    if trade and (start > 0 or school is None):
+        rest = _PASSED.sub("", part)  # "Kfz-Mechatroniker"
     name = _cleaned(rest)
     if not name and start > 3 and school is None and len(part[:start].split()) > 1:
         name = _cleaned(part[:start])
-    if name and not _NOISE.search(name) and level_in(name) is None:
+    if _NOISE.search(name):
+        name = _cleaned(_BRACKETS.sub(" ", name))  # "Engineering (part-time)"
+    named = trade or level_in(name) is None or _TRADE.fullmatch(name) or (level >= _L.ASSOCIATE and _is_subject(name))
+    if name and named and not _NOISE.search(name) and not _DEGREE.search(name):
         told.fields.append(name)
+
+
+def _is_subject(name: str) -> bool:
+    """Whether a word for a training says what a degree is in: `AAS Culinary Arts`."""
+    found = level_in(name)
+    return found is not None and found[0] is _L.VOCATIONAL and not re.search(r"(?i)certificate|diploma|level", name)
 
 
 def _is_degree(part: str, found: tuple[EducationLevel, int, int]) -> bool:
     """`Diploma, …` is a degree; `Technical College` and `Wigan Lane Sixth Form` are schools."""
     level, start, end = found
     word = part[start:end].lower()
-    if re.search(r"school|gymnasium|college|technik|lic[eé]|form|lyc|second|berufs|realschul|hauptschul", word):
+    if start == 0 and _LEAVING.match(word):
+        return True
+    if re.search(r"school|gymnasium|college|technik|lic[eé]|form|lyc|second|berufs|\w+schule", word):
         return bool(re.search(r"(?i)\b(?:diploma|certificate|abschluss|degree|ged)\b", part)) and not is_school(
             part[end:]
         )
@@ -173,6 +220,8 @@ def _is_degree(part: str, found: tuple[EducationLevel, int, int]) -> bool:
 
 def _education(entry: _Entry) -> Education | None:
     level = entry.level if entry.level is not None else entry.implied
+    if entry.bare and entry.implied is _L.SECONDARY:
+        level = entry.implied
     if level is None and not entry.schools:
         return None
     text = "\n".join(line.text for line in entry.lines)
@@ -231,7 +280,7 @@ def _pieces(text: str) -> Iterator[str]:
     """The parts of a line; commas within brackets part nothing."""
     hidden = re.sub(r"\([^)]*\)", lambda m: m[0].replace(",", "\x00").replace(";", "\x00"), text)
     for piece in _PARTS.split(hidden):
-        part = piece.replace("\x00", ",").strip(" ,;:|–—-•·")
+        part = piece.replace("\x00", ",").strip(" ,;:|–—-•·").removesuffix("(").removeprefix(")").strip()
         if part.startswith("(") and part.endswith(")"):
             part = part[1:-1]
         if len(part) > 1 and any(c.isalpha() for c in part):

@@ -27,17 +27,21 @@ _ORGANISATION = re.compile(
     r"|bistro|café|cafe|bakery|bäckerei|pharmacy|apotheke|farm|farms|works|werke|motors|foods|transport\w*|freight"
     r"|construction|electric|energy|energie|network|networks|army|navy|air force|marine corps|coast guard"
     r"|police|library"
-    r"|museum|mart|market|markt|supermarkt|shop|bros|brothers|& sons|und söhne|et fils|nursery|bureau|club|district"
+    r"|museum|mart|(?<!mid-)market|markt|supermarkt|shop|bros|brothers|& sons|und söhne|et fils|nursery"
+    r"|bureau|club|district"
     r"|plumbing|staffing|realty|properties|pharmaceuticals?|pharma|manufacturing|engineering (?:ltd|inc|gmbh"
     r"|co)|telecom\w*"
     r"|communications|entertainment|productions|publishing|press|theat(?:re|er)|gallery|salon|spa|gym|fitness"
-    r"|winery|brewery)\b",
+    r"|\w{0,20}büro|kanzlei|verlag|spital|stadtwerke|genossenschaft|gesmbh|clinique|mairie|ayuntamiento|gestoría"
+    r"|winery|brewery|brasserie|auberge|trattoria|osteria|gasthaus|gasthof|boulangerie)\b",
     re.IGNORECASE,
 )
 _BREAK = re.compile(
     r"\b(?:(?:career|employment|planned|family|personal|study) (?:break|gap|pause)|sabbatical|gap year|elternzeit"
-    r"|mutterschutz|congé (?:parental|maternité|sabbatique)|baja (?:por )?maternidad|excedencia|année sabbatique"
-    r"|(?:parental|maternity|paternity|family|caring) leave|full[- ]time (?:parent|mother|father|mum|mom|dad|care of)"
+    r"|mutterschutz|karenz|babypause|familienzeit|pflegezeit|föräldraledig\w*|congé (?:parental|maternité"
+    r"|sabbatique)|baja (?:por )?maternidad|excedencia|année sabbatique"
+    r"|(?:parental|maternity|paternity|family|caring) leave|full[- ]time (?:parent|mother|father|mum|mom|dad"
+    r"|care of)"
     r"|full[- ]time (?:carer|caregiver) (?:of|for)|stay[- ]at[- ]home (?:parent|mother|father|mum|mom|dad)"
     r"|caring for (?:family|my|a relative|an? (?:elderly|ill|sick))|homemaker|time out"
     r"|travel(?:l?ing)? (?:year|the world"

@@ -17,6 +17,9 @@ _FULL_STOP = re.compile(r"(?<=[^\W_]{3})\.\s+(?=[^\W\d_])")
 _ASIDE = re.compile(
     r"\s*\((?:[a-zß-ÿ]|[^)]*\d)[^)]*\)"
 )  # what an employer's brackets tell: `(uncle)`, `(list of 7,400)`
+_HOURS = re.compile(  # `(Teilzeit, 25 Std.)`
+    r"\s?\([^()]{0,40}?\d[\d.,]*\s?(?:(?:std|stunden|hours|hrs|h|heures|horas|uur)(?!\w)|%)[^()]{0,20}\)", re.IGNORECASE
+)
 _COUNTRY = re.compile(r"\s*\([A-Z]{2,3}\)$")  # `Hengelo (NL)`
 _LATER = re.compile(
     r"(?:then|later|earlier|previously|formerly|before|dann|später|zuvor|zuletzt|puis|luego|después|poi|and|und|et)\b",
@@ -26,14 +29,23 @@ _JOINT = re.compile(
     r"\s+(?:for|with|at|für|bei|pour|chez|presso|bij|hos)\s+(?:the |der |die |das |la |le )?(?=[A-ZÀ-Þ])"
 )
 _IN = re.compile(r"\s+(?:in|à|en)\s+(?=[A-ZÀ-Þ])")
+_WITHIN = re.compile(r"(?<=\w)\s(?:en|na|no|em|i|w|på)\s(?=[A-ZÀ-Þ])")  # in Romance, Slavic and Nordic languages
 _JOINED = re.compile(r"&|\band\b|\bund\b|\bet\b|\by\b", re.IGNORECASE)
 _LETTERS = re.compile(r"(?:[A-Z]{2,4}s?|Inc|Ltd|Co|Corp|GmbH|Pty|[A-Za-z]\.\s?[A-Z])\.?$")
 _COUNTY = re.compile(r"(?:Co\.|County|Kreis|Landkreis|Kanton|Provincia de) [A-Z]")
+_US = (
+    r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]"
+    r"|W[AIVY])"
+)
+_STATE = re.compile(rf"\S, ?{_US}$")
+_STATE_ONLY = re.compile(_US)
+_AT_HOME = re.compile(r"remote|hybrid|on-?site|home ?-?office|work from home|télétravail|teletrabajo", re.IGNORECASE)
 _SMALL = word_set(
     "of and the for at in on to de la le les du des del della di da dos das do von der die das und für am im zu et y e"
     " i van het den en på och"
 ) | {"&"}
 _USUAL = 0.75  # how much commas must part titles from employers in a CV to be trusted where no word is known
+_DEPARTMENT = 0.5  # less than any name on another line fits
 _TAIL_WORDS = 2  # of a place that the gazetteer does not know
 _REMARK_WORDS = 3
 
@@ -50,12 +62,16 @@ class FieldReader:
     def split(self, part: str, comma: float) -> tuple[str, str, float]:
         """Title and employer of `Welder, Gdynia Yard` or `Gdynia Yard, welder`, and how sure that is, up to 1."""
         found: list[tuple[float, int, str, str]] = []
+        small = part.islower()  # by somebody who writes everything so
         for at in (match.start() for match in _COMMA.finditer(part)):
             before, after = part[:at].strip(" ,;–—-"), part[at + 1 :].strip(" ,;–—-")
             one, other = self._titleness(before), self._titleness(after)
-            if one >= 0.5 and (after[:1].isupper() or after[:1].isdigit()):
+            if one < 0.5 and "," in before and is_organisation(after.split(",")[0]):
+                one = self._titleness(before.split(",")[0])  # "Account Executive, Mid-Market, Isarflow GmbH"
+            if one >= 0.5 and (small or after[:1].isupper() or after[:1].isdigit()):
                 own = comma if one > other and self._may_employ(after) else 0.0
-                found.append((max(own, begins_with_employer(after)), -at, before, after))
+                named = _DEPARTMENT if self._is_department(after) else begins_with_employer(after)
+                found.append((max(own, named), -at, before, after))
             if other >= 0.5 and before[:1].isupper():
                 own = comma - 0.05 if one < 0.4 and self._may_employ(before) else 0.0
                 found.append(
@@ -80,6 +96,10 @@ class FieldReader:
             named = part[end : end + 1] == " " and rest[:1].isupper() and is_organisation(name)
             if named and len(name.split()) > 1 and self._titleness(name) < 0.7 and not self._is_speciality(name):
                 return part[:end], rest
+        for joint in _WITHIN.finditer(part):
+            name = part[joint.end() :].split(",")[0]
+            if is_organisation(name) and self._titleness(part[: joint.start()]) >= 0.7:
+                return part[: joint.start()], part[joint.end() :]
         return None
 
     def listed(self, part: str, comma: float) -> tuple[str, str]:
@@ -91,12 +111,13 @@ class FieldReader:
 
     def title(self, text: str) -> str:
         """A title without the fields in front of it and the remarks behind it: `welder` of `Stord, welder, pipes`."""
+        text = _HOURS.sub("", text).strip(" ,;–—-") or text
         fields = _fields(text)
         if len(fields) < 2:
             return text
         worth = [self._titleness(field) for field, _, _ in fields]
         first = next((n for n, one in enumerate(worth) if one >= 0.7), 0) if worth[0] < 0.5 else 0
-        if first and text[0].isupper() and self._is_speciality(fields[0][0]):
+        if first and text[0].isupper() and not is_organisation(fields[0][0]) and self._is_speciality(fields[0][0]):
             first = 0  # `Platform, senior engineer`
         last = first + 1
         while last < len(fields) and self._is_of_title(fields[last][0], spare=len(fields) - last - 1):
@@ -123,20 +144,39 @@ class FieldReader:
             return ""
         for comma in (match.start() for match in re.finditer(",", piece)):
             behind = _COUNTRY.sub("", piece[comma + 1 :].strip(EDGES[:-2]))  # Engineer is a town as well
-            if ("," in behind and is_organisation(behind.split(",")[0])) or self._titleness(behind) >= 0.5:
+            town = _STATE.search(behind) is not None  # Macon, GA is no mason, Engineer a town as well
+            if ("," in behind and is_organisation(behind.split(",")[0])) or (
+                not town and self._titleness(behind) >= 0.5
+            ):
                 continue
+            if behind.count(",") > 1 and self._gazetteer.place(behind.split(",")[0], small=True) is None:
+                continue  # `Lakeside Timber Frames, Vergennes, VT`
             if self._gazetteer.place(behind.strip(EDGES), small=True) is not None:
                 return self._without_glued_place(piece[:comma].strip(EDGES), behind)
         if (inside := _IN.search(piece)) is not None and self._gazetteer.place(piece[inside.end() :], small=True):
             return piece[: inside.start()]
         return piece
 
+    def with_speciality(self, text: str, title: str, piece: str) -> list[str]:
+        """`Engineer - Design` and `Quillpay Ltd` of `Engineer - Design, Quillpay Ltd`, parted at the dash."""
+        special, comma, employer = piece.partition(", ")
+        first, last = text.find(title), text.find(piece)
+        own = comma and not is_organisation(special) and is_organisation(employer) and 0 <= first < last
+        if not own or not self._is_speciality(special) or self._titleness(title) < 0.7:
+            return [title, piece]
+        return [text[first : last + len(special)], employer]
+
     def _without_glued_place(self, name: str, behind: str) -> str:
         """`Fulton Lakes Urgent Care` of `Fulton Lakes Urgent Care-Atlanta` in front of `GA`."""
         own, hyphen, town = name.rpartition("-")
         if not hyphen or not town[:1].isupper() or own.endswith(" ") or len(own.split()) < 2:
             return name
-        return own if self._gazetteer.place(f"{town}, {behind}", small=True) is not None else name
+        known = _STATE_ONLY.fullmatch(behind) or self._gazetteer.place(f"{town}, {behind}", small=True) is not None
+        return own if known else name
+
+    def _is_department(self, name: str) -> bool:
+        """Whether a title goes on with what its holder heads: `Supply Chain Planning and Logistics`."""
+        return "," not in name and _JOINED.search(name) is not None and self._is_speciality(name)
 
     def _may_employ(self, name: str) -> bool:
         first = name.split(",")[0]
@@ -155,7 +195,7 @@ class FieldReader:
 
     def _is_beside(self, field: str, before: str) -> bool:
         """Whether the last field of an employer is no part of its name."""
-        if not field[0].isalpha() or field[0].islower() or _COUNTY.match(field):
+        if not field[0].isalpha() or field[0].islower() or _COUNTY.match(field) or _AT_HOME.fullmatch(field):
             return True
         if _LETTERS.fullmatch(field) or _JOINED.search(field):
             return False
@@ -175,6 +215,27 @@ def is_phrase(text: str) -> bool:
     """Whether words in small letters show that a text tells something instead of naming it."""
     words = text.split()
     return sum(w[0].islower() and w.lower() not in _SMALL for w in words[1:]) > 0 and len(words) > _REMARK_WORDS
+
+
+def employer_fit(part: str) -> float:
+    """How much a part that is no title looks like an employer's name."""
+    return (1.0 if is_organisation(part) else 0.6) - (0.4 if is_phrase(part) else 0.0)
+
+
+def is_name(part: str) -> bool:
+    return (part[0].isupper() or part[0].isdigit() or part[0] in "eia") and len(part.split()) <= 9
+
+
+def unbroken(text: str) -> str:
+    """Hyphens within brackets part nothing."""
+    return re.sub(r"\(([^)]*)\)", lambda m: "(" + re.sub(r"\s+[–—-]\s+", " ", m[1]) + ")", text)
+
+
+def rebalanced(piece: str) -> str:
+    """A bracket that stripping or splitting opened, closed again."""
+    if piece.count("(") > piece.count(")"):
+        return piece + ")" if not piece.endswith("(") else piece[:-1].strip()
+    return piece
 
 
 def _fields(text: str) -> list[tuple[str, int, int]]:

@@ -14,7 +14,8 @@ from models.tokens import plain, word_set
 # Looked for from where a word begins only: from every letter of a long one it would take the square of its length.
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(
-    r"(?<![\w/.-])(?:\+\d{1,3}[ .\-/]?)?(?:\(0?\d{1,5}\)[ .\-/]?)?\d{2,7}(?:[ .\-/]\d{2,7}){1,4}(?![\w/-])|\+\d{8,15}"
+    r"(?<![\w/.-])(?:\+\d{1,3}[ .\-/]?(?:\d[ .\-/])?)?(?:\(0?\d{1,5}\)[ .\-/]?)?"
+    r"\d{2,7}(?:[ .\-/]\d{2,8}){1,4}(?![\w/-])|\+\d{8,15}"
 )
 LINK = re.compile(
     r"(?:https?://|www\.)[^\s|,;)]+|\b(?:linkedin\.com|github\.com|gitlab\.com|xing\.com|behance\.net)/[^\s|,;)]+",
@@ -79,7 +80,10 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
             continue
         words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
         agrees = sum(w in local for w in words)
-        titled = occupations.titleness(name) >= 0.7  # "Site Manager", but "Tom Baker" when his address agrees
+        labelled = _NAME_LABEL.match(line.text) is not None
+        titled = (
+            not labelled and occupations.titleness(name) >= 0.7
+        )  # "Site Manager", but "Tom Baker" when his address agrees
         at_top = at < _HEAD_LINES and not headed and not titled
         agrees -= titled
         if agrees > 0 or at_top:

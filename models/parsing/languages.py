@@ -33,7 +33,8 @@ _CODES = {
         "no": "norwegian norwegisch norvégien norsk", "da": "danish dänisch danois danés dansk",
         "fi": "finnish finnisch finnois suomi", "et": "estonian", "lv": "latvian", "lt": "lithuanian",
         "hr": "croatian kroatisch croate", "sr": "serbian serbisch serbe",
-        "sl": "slovenian", "bs": "bosnian", "sq": "albanian", "ga": "irish gaelic", "cy": "welsh",
+        "sl": "slovenian", "bs": "bosnian", "sq": "albanian", "ga": "irish gaeilge",
+        "gd": "gaelic gàidhlig", "cy": "welsh",
         "ca": "catalan catalán català katalanisch",
         "eu": "basque", "gl": "galician", "sw": "swahili", "am": "amharic", "so": "somali", "yo": "yoruba",
         "ig": "igbo", "ha": "hausa", "af": "afrikaans", "ht": "creole", "hy": "armenian", "zu": "zulu isizulu",
@@ -43,7 +44,7 @@ _CODES = {
         "rm": "romanisch romansh rätoromanisch romansch rumantsch", "mt": "maltese", "lb": "luxembourgish",
     }.items()
     for name in names.split()
-}  # fmt: skip
+} | {"irish gaelic": "ga"}  # fmt: skip
 _LOWER = ("isiZulu", "isiXhosa")
 _LEVELS: tuple[tuple[LanguageLevel, str], ...] = (
     (_L.NATIVE,

@@ -12,18 +12,21 @@ from models.parsing.dated import anchor, anchors, beside, whole_dates
 from models.parsing.dates import Period, length_in, one_day
 from models.parsing.employers import ANONYMOUS, guess_roles
 from models.parsing.employers import is_organisation as is_organisation
-from models.parsing.fields import EDGES, FieldReader, is_phrase, names_several
+from models.parsing.fields import EDGES, FieldReader, employer_fit, is_name, names_several, rebalanced, unbroken
 from models.parsing.held import Held, follows, frames, without_frames
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.places import Gazetteer
 
-_STRONG = re.compile(r"[ ]{3,}|\s*[|·•;]\s*|\s+[–—-]+\s+|\s+@\s+|\s+(?:at|bei|chez)\s+(?=[A-Z])|\s*[–—](?=\s)|:\s+")
+_STRONG = re.compile(
+    r"[ ]{3,}|\s*[|·•;]\s*|\s+[–—-]+\s+|\s+@\s+|\s+(?:at|bei|chez|presso|bij|hos)\s+(?=[A-Z])|\s*[–—](?=\s)|:\s+"
+)
 _ANONYMISED = re.compile(r"\s*\bCompany ?Name\b\s*:?\s*", re.IGNORECASE)
 _SOMEWHERE = re.compile(r"\s*[,:]?\s*\bCity\s*,\s*State\b\s*(?:,\s*Country\b)?\s*[-–]?\s*")
 _SAME_PLACE = re.compile(
     r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE
 )
+_GLUED = re.compile(r"(?<=\w{3})-[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?, [A-Z]{2}$")
 _ABBREVIATION = re.compile(r"\b\w{1,4}\.$|\b[A-Za-z]\.\s?[A-Za-z]\.$")
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
 _HABIT = 0.6  # how much it counts that the other positions read well in the same way
@@ -82,16 +85,23 @@ class PositionReader:
             if held and _SAME_PLACE.search(lines[one.at].text):
                 title = entry.title if not _SAME_PLACE.search(entry.title) else entry.employer
                 entry = replace(entry, title=title, employer=held[-1].employer)
-            if not entry.employer and entry.title:
+            following = dated[number + 1].period if number + 1 < len(dated) else None
+            if not entry.employer and entry.title and not self._is_frame(entry, following):
                 entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
             if entry.title or entry.employer:
                 title, employer = self._fields.title(entry.title), self._fields.employer(entry.employer)
                 held.append(replace(entry, title=title, employer=employer))
         return without_frames(held, self._titleness)
 
+    def _is_frame(self, entry: Held, following: Period | None) -> bool:
+        """Whether an entry is an employer's name with the whole time there: the next one lies within it."""
+        return following is not None and following != entry.period and frames(entry, following, self._titleness)
+
     def _is_place(self, line: Line) -> bool:
         """Whether a line only says where: it names neither the work nor the employer."""
         place = self._gazetteer.place(line.text) if line.is_head and len(line.text.split()) <= _PLACE_WORDS else None
+        if place is not None and not place.latitude and _GLUED.search(line.text):
+            return False  # `Biscuit Barn-Lithonia, GA`
         return place is not None and not is_organisation(line.text) and self._titleness(line.text) < 0.5
 
     def _with_single_days(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> list[_Dated]:
@@ -156,9 +166,13 @@ class PositionReader:
         return found
 
     def _at_commas(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> float:
-        """How much a comma parts title and employer where no word says so: much when nearly all dated lines"
-        " have one."""
+        """How much a comma parts title and employer where no word says so: much when nearly all dated lines have one.
+
+        Of a date that stands alone the line above counts.
+        """
         own = [beside(lines[one.at].text, one.start, one.end) for one in dated]
+        alone = bool(own) and not any(own)
+        own = [lines[one.at - 1].text if alone and one.at else text for one, text in zip(dated, own, strict=True)]
         named = [any(self._fields.split(part, 0.75)[1] for part in self._parts(text)) for text in own if text]
         return 0.75 if len(named) > 1 and sum(named) >= 0.7 * len(named) else 0.45
 
@@ -191,7 +205,7 @@ class PositionReader:
                 title, own = self._fields.listed(parts[0], comma)
             return (title, own, 0.7 + sure) if own else guess_roles(parts)
         others = [part for n, part in enumerate(parts) if n != best]
-        employers = [(_fit(part), part) for part in others if _is_name(part)]
+        employers = [(employer_fit(part), part) for part in others if is_name(part)]
         fit, employer = max(employers, key=lambda pair: pair[0], default=(0.0, ""))
         spare = max(len(others) - 1, 0)
         if fit < 1.0 and (cells := self._fields.glued(parts[best])) is not None:
@@ -209,7 +223,7 @@ class PositionReader:
         """The title with what a dash parts from it, when the employer stands elsewhere: `Engineer - Design`."""
         line = next((text for text in texts if title in text), title)
         pieces = [piece.strip(EDGES) for piece in re.split(r"\s+[–—-]\s+", line)]
-        if employer in line or len(pieces) != 2 or is_organisation(line) or any(c in line for c in "|·•"):
+        if employer.rstrip(")") in line or len(pieces) != 2 or is_organisation(line) or any(c in line for c in "|·•"):
             return title
         other = pieces[1] if pieces[0] == title else pieces[0]
         known = self._gazetteer.place(other, small=True) is not None or not other or "   " in line
@@ -217,15 +231,15 @@ class PositionReader:
 
     def _parts_of(self, text: str) -> tuple[str, ...]:
         """The pieces of a line, without the places among and behind them."""
-        text = _SOMEWHERE.sub("   ", _ANONYMISED.sub(f"   {ANONYMOUS}   ", _unbroken(text)))
+        text = _SOMEWHERE.sub("   ", _ANONYMISED.sub(f"   {ANONYMOUS}   ", unbroken(text)))
         if text.endswith(".") and not _ABBREVIATION.search(text):
             text = text[:-1]
         pieces = [piece.strip(EDGES) for piece in _STRONG.split(text) if piece]
         kept: list[str] = []
         for piece in pieces:
-            piece = _rebalanced(self._fields.without_place(piece))
+            piece = rebalanced(self._fields.without_place(piece))
             if len(piece) > 1 and any(c.isalpha() for c in piece):
-                kept.append(piece)
+                kept += self._fields.with_speciality(text, kept.pop(), piece) if kept else [piece]
         return tuple(kept)
 
     def _employer_above(self, lines: Sequence[Line], first: int, entry: Held, held: Sequence[Held]) -> str:
@@ -283,24 +297,3 @@ def _best(
 
 def _belongs(lines: Sequence[Line], at: int, taken: set[int]) -> bool:
     return 0 <= at < len(lines) and at not in taken and lines[at].is_head
-
-
-def _fit(part: str) -> float:
-    """How much a part that is no title looks like an employer's name."""
-    return (1.0 if is_organisation(part) else 0.6) - (0.4 if is_phrase(part) else 0.0)
-
-
-def _is_name(part: str) -> bool:
-    return (part[0].isupper() or part[0].isdigit() or part[0] in "eia") and len(part.split()) <= 9
-
-
-def _unbroken(text: str) -> str:
-    """Hyphens within brackets part nothing."""
-    return re.sub(r"\(([^)]*)\)", lambda m: "(" + re.sub(r"\s+[–—-]\s+", " ", m[1]) + ")", text)
-
-
-def _rebalanced(piece: str) -> str:
-    """A bracket that stripping or splitting opened, closed again."""
-    if piece.count("(") > piece.count(")"):
-        return piece + ")" if not piece.endswith("(") else piece[:-1].strip()
-    return piece

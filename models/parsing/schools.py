@@ -12,7 +12,7 @@ _SCHOOL = re.compile(
     r"|\w*schule|\w*hochschule|institut\w*|istituto"
     r"|academy|\w*akademie|accademia|école|ecole|escuela|escola|polytechnic\w*|politechnika|polytechnique"
     r"|politecnico|technikum"
-    r"|\w*gymnasium|gimnazjum|gimnasio|lycée|liceo|liceum|seminary|conserva\w+|fachhochschule|uni|faculty"
+    r"|\w*gymnasi(?:um|et)|\w*(?:schul|bildungs)zentrum|gimnazjum|gimnasio|lycée|liceo|liceum|seminary|conserva\w+|fachhochschule|uni|faculty"
     r"|facultad|faculté"
     r"|\w*kolleg|guilds|training cent(?:re|er)|training trust|learning cent(?:re|er)|iit|nit|mit|ucla|board"
     r"|zespół|centro"
@@ -31,7 +31,8 @@ _KIND = re.compile(
     r"|royal|international|open|business|law|medical|nursing|career|vocational|grammar|secondary|senior|preparatory)$",
     re.IGNORECASE,
 )
-_IMPLIED = (
+_IMPLIED = (  # the first that fits wins
+    (_L.VOCATIONAL, r"lycée professionnel|yrkesgymnasi"),
     (
         _L.SECONDARY,
         r"high school|\bhigh$|sixth form|secondary|gymnasium|lycée|liceo|liceum|realschule|hauptschule|mittelschule"
@@ -49,6 +50,9 @@ _NO_SCHOOL = re.compile(
     r"|^programme grande école$",
     re.IGNORECASE,
 )
+
+_TOWN = re.compile(r"(?<=\w{3})-[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?$")
+_STATE = re.compile(r",\s[A-Z]{2}\b")
 
 
 def is_school(text: str) -> bool:
@@ -77,3 +81,9 @@ def school_start(text: str) -> int | None:
             break
         start, _ = before.pop()
     return start
+
+
+def without_town(school: str, line: str) -> str:
+    """`Fulton Technical College` of `Fulton Technical College-Atlanta, GA`, as job boards write it."""
+    at = line.find(school)
+    return _TOWN.sub("", school) if at >= 0 and _STATE.match(line, at + len(school)) else school

@@ -10,6 +10,7 @@ from core.domain import Kind
 from models.parsing import headings
 from models.parsing.headings import ASIDE as ASIDE
 from models.parsing.headings import Part as Part
+from models.parsing.languages import listed_languages
 from models.parsing.lines import Line
 from models.tokens import plain, word_set
 
@@ -39,6 +40,7 @@ _CAPITALS = re.compile(
     r"((?:[^\W\d_a-zß-ÿ]{4,}|&|DE|UND|ET|AND)(?:[ ](?:[^\W\d_a-zß-ÿ]{3,}|&|DE|UND|ET"
     r"|AND)){0,2})[ ]+[:–—-]?[ ]*(?=\S*[a-zß-ÿ])"
 )
+_GAP = re.compile(r"(?<=\S)[ ]{3,}(?=\S)")
 _MOST_WORDS = 7  # of a heading
 _SMALL = word_set("a an and as at for in of or the to we you your our will be are is")
 _AND = re.compile(r" (?:and|und|et|y|e|i|en) ")
@@ -191,6 +193,12 @@ def _opening(line: Line, kind: Kind) -> tuple[Part | None, Line | None]:
     if kind is Kind.CANDIDATE and (shouted := _shouted(line)) is not None:
         return shouted
     before, colon, after = line.text.partition(":")
+    if kind is Kind.CANDIDATE and (gap := _GAP.search(line.text)) and gap.start() < len(before):  # in a margin
+        before, colon, after = line.text[: gap.start()], gap[0], line.text[gap.end() :]
+        if heading_of(line._replace(text=before), kind) is Part.LANGUAGES and not listed_languages(
+            [line._replace(text=after)]
+        ):
+            return None, None  # of programming
     if not colon or not after.strip() or line.bullet or len(before) > 60:
         return None, None
     part = heading_of(line._replace(text=before), kind)

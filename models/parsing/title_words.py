@@ -45,7 +45,7 @@ _MORE = word_set(
     " organiser organizer overseer packer painter paramedic pastor patissier performer pilot plasterer porter postman"
     " postdoc promoter proofreader psychotherapist purser radiographer ranger registrar rep reporter rider"
     " rigger roofer runner"
-    " sailor salesman saleswoman scaffolder scholar sculptor seamstress sergeant setter sewer shearer shepherd"
+    " sailor staff salesman saleswoman scaffolder scholar sculptor seamstress sergeant setter sewer shearer shepherd"
     " shipper singer"
     " soldier sorter steward stewardess stockman storekeeper storeman stylist tailor tiler trader trucker"
     " turner tyler"

@@ -10,10 +10,11 @@ from core.domain import Kind
 from models.parsing.dated import anchor, is_only_date
 from models.parsing.dates import days_in
 from models.parsing.education import names_education
-from models.parsing.identity import is_contact
+from models.parsing.identity import EMAIL, is_contact
 from models.parsing.languages import lists_languages, names_languages
 from models.parsing.lines import Line
 from models.parsing.sections import ASIDE, Part, Section, split_sections
+from models.tokens import plain
 
 _PAPER = re.compile(
     r"\b(?:licen[cs]e[ds]?|certif\w+|zertifikat\w*|führerschein|\w*schein|\w*zeugnis|permis|carnet|card|hazmat"
@@ -35,6 +36,7 @@ _MOVING = re.compile(
 )
 _SHORT = 14  # words: a longer line tells of something
 _PROSE = 9  # words: as many of a header's line that ends like a sentence are a summary
+_BLOCK = 7  # lines: name, headline, town, street, telephone and mail, each on its own
 _REMARK = 4  # words of a sentence behind the last section
 
 
@@ -43,7 +45,7 @@ def with_parts(sections: Sequence[Section]) -> list[Section]:
 
     The latter only when no section holds positions: people who write headings write them for all.
     """
-    sections = [_by_content(section) for section in sections]
+    sections = [_by_content(section) for section in _with_contacts(sections)]
     if not any(section.part is Part.EXPERIENCE and any(map(anchor, section.lines)) for section in sections):
         loose = (Part.HEADER, Part.SUMMARY, Part.SKILLS, *ASIDE)
         sections = [one for s in sections for one in (_parted(s) if s.part in loose else [s])]
@@ -54,6 +56,41 @@ def with_parts(sections: Sequence[Section]) -> list[Section]:
 def parts_of(lines: Sequence[Line]) -> list[Section]:
     """A CV's sections, by its headings and by what the lines say."""
     return with_parts(split_sections(lines, Kind.CANDIDATE))
+
+
+def _with_contacts(sections: Sequence[Section]) -> Sequence[Section]:
+    """Name and address back at the head of a CV that keeps them in a sidebar, read behind another section."""
+    if any(is_contact(line.text) for line in sections[0].lines):
+        return sections
+    for number, section in enumerate(sections[1:], 1):
+        at = next((n for n, line in enumerate(section.lines) if EMAIL.search(line.text)), None)
+        if at is None or section.part in (Part.OTHER, Part.REFERENCES, Part.SUMMARY, Part.PUBLICATIONS):
+            continue
+        first, last = _block(section.lines, at)
+        if first is None:
+            return sections
+        header = replace(sections[0], lines=(*sections[0].lines, *section.lines[first:last]))
+        left = replace(section, lines=section.lines[:first] + section.lines[last:])
+        return [header, *sections[1:number], left, *sections[number + 1 :]]
+    return sections
+
+
+def _block(lines: Sequence[Line], at: int) -> tuple[int | None, int]:
+    """Where the block around a mail address begins, with the name in it when that is near, and where it ends."""
+    local = plain(lines[at].text.partition("@")[0])
+    first = None
+    for n in range(at, max(at - _BLOCK, -1), -1):
+        line = lines[n]
+        if line.bullet or len(line.text.split()) > _PROSE or anchor(line):
+            break
+        words = [word for word in plain(line.text).split() if len(word) > 2]
+        named = n < at and 1 < len(words) <= 5 and any(word in local for word in words)
+        if line.apart and (first is None or named):
+            first = n
+    last = at + 1
+    while last < len(lines) and not lines[last].bullet and (not lines[last].apart or is_contact(lines[last].text)):
+        last += 1
+    return first, last
 
 
 def _runs(section: Section, part_of: Callable[[Line, Part, Part], Part]) -> list[Section]:
@@ -113,6 +150,7 @@ def _parted(section: Section) -> list[Section]:
     first = next((at for at, line in enumerate(lines) if anchor(line) and not names_education(line.text)), None)
     if first is None:
         return [section]
+    first = next(at for at, line in enumerate(lines) if anchor(line))  # schools may be told before the work
     runs: list[tuple[Part, list[Line]]] = [(section.part, [])]
     for at, line in enumerate(lines):
         part = section.part if at < first else _part_of(line, runs[-1][0])

@@ -75,6 +75,36 @@ def test_dates_at_the_margin_stay_beside_what_they_date() -> None:
     assert "Employer 3   Jan 2013 – Dec 2013" in lines
 
 
+def test_dates_and_labels_at_the_margin_stay_beside_what_they_are_for() -> None:
+    labels = ["Town", "Phone", "Mail", "Work", "2019 – now", "2015 – 2018", "School", "2012 – 2015", "Core"]
+    texts = ["Leeds", "0113 496 0000", "ada@example.org", "", "Engineer", "Analyst", "", "BSc", "Algebra"]
+    left = [(50.0, 700.0 - 32 * n, label) for n, label in enumerate(labels)]
+    right = [(180.0, 700.0 - 32 * n, text) for n, text in enumerate(texts) if text]
+    more = [(180.0, 686.0 - 32 * n, "Told in a second line of its own") for n in (4, 5, 7, 8)]
+
+    lines = read(pdf([*left, *right, *more]), "a.pdf", LIMITS).text.splitlines()
+
+    assert {"2019 – now   Engineer", "2015 – 2018   Analyst", "2012 – 2015   BSc"} <= set(lines)
+
+
+def test_a_year_that_slipped_into_the_next_line_is_joined_to_its_month() -> None:
+    placed = [(50, 700, "BEng, with a year abroad"), (400, 700, "Sep 2016 – June"), (50, 686, "Robotics")]
+    placed += [(424, 686, "2020"), (50, 672, "Certificate, Fernhill Institute, July"), (50, 658, "2015")]
+
+    text = read(pdf([(x, y, line) for x, y, line in placed]), "a.pdf", LIMITS).text
+
+    assert "Sep 2016 – June 2020" in text
+    assert "July 2015" in text
+
+
+def test_dashes_of_windows_are_dashes() -> None:
+    told = "Paralegal\nAugust 2021 – present\nReceptionist\nMay 2017 – May 2019\n" * 3
+
+    text = read(told.encode("cp1252"), "a.txt", LIMITS).text
+
+    assert "August 2021 – present" in text
+
+
 def test_headers_and_page_numbers_are_said_once_or_never() -> None:
     pages = [
         [(50, 810, "Ada Lovelace"), (50, 600, f"Body of page {n}"), (280, 30, f"Page {n} of 3")] for n in (1, 2, 3)

@@ -137,3 +137,59 @@ def test_a_firm_in_the_plural_is_no_title(reader: Reader) -> None:
     held = positions(reader, HEAD + "Meridian Advisors\nEngagement Manager\n03/2015 – 04/2018\n" + TAIL)
 
     assert [(p.title, p.employer) for p in held] == [("Engagement Manager", "Meridian Advisors")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "employer"),
+    [
+        ("Account Executive, Mid-Market North, Quillpay GmbH   03/2015 – 04/2018",
+         "Account Executive, Mid-Market North", "Quillpay GmbH"),
+        ("Senior Engineer - Design, Quillpay Components Ltd   03/2015 – 04/2018", "Senior Engineer - Design",
+         "Quillpay Components Ltd"),
+        ("03/2015 – 04/2018\nHome Health Aide\nQuillpay Home Care, Macon, GA", "Home Health Aide",
+         "Quillpay Home Care"),
+        ("Crew member\nQuill Barn-Lithonia, GA\n03/2015 – 04/2018", "Crew member", "Quill Barn"),
+        ("03/2015 – 04/2018   Impiegata amministrativa presso Quillpay S.r.l.", "Impiegata amministrativa",
+         "Quillpay S.r.l."),
+        ("03/2015 – 04/2018   Auxiliar administrativa en Talleres Quillpay S.L.", "Auxiliar administrativa",
+         "Talleres Quillpay S.L."),
+        ("Porter, The Quill Theatre, from\nMarch 2015 to April 2018 (bank staff)", "Porter", "The Quill Theatre"),
+        ("Kassiererin (Teilzeit, 25 Std.), Quillpay Markt   03/2015 – 04/2018", "Kassiererin", "Quillpay Markt"),
+        ("porter, the quill, mar 2015 - apr 2018", "porter", "the quill"),
+    ],
+)  # fmt: skip
+def test_title_and_employer_are_told_apart(reader: Reader, lines: str, title: str, employer: str) -> None:
+    held = positions(reader, HEAD + lines + TAIL)
+
+    assert [(p.title, p.employer) for p in held] == [(title, employer)]
+
+
+def test_a_comma_parts_unknown_names_where_dates_stand_below(reader: Reader) -> None:
+    lines = (
+        "Lead Carpenter, Green Notch Builders, Middlebury, VT\nApril 2018 - Present\n• Stairs and railings\n"
+        "Carpenter, Lakeside Timber Frames, Vergennes, VT\nMay 2012 - March 2018\n"
+    )
+
+    held = positions(reader, HEAD + lines + TAIL)
+
+    assert [p.employer for p in held] == ["Green Notch Builders", "Lakeside Timber Frames"]
+
+
+def test_an_employer_in_capitals_that_ends_in_ab_has_no_since(reader: Reader) -> None:
+    lines = "QUILLPAY PUMP AB 2008 – 2016\nPlant Director, March 2012 – December 2016\n"
+    older = "HARBOUR & SONS 2003 – 2008\nManagement consultant, September 2003 – January 2008\n"
+
+    held = positions(reader, HEAD + lines + older + TAIL)
+
+    assert [(p.title, p.employer) for p in held] == [
+        ("Plant Director", "QUILLPAY PUMP AB"),
+        ("Management consultant", "HARBOUR & SONS"),
+    ]
+
+
+def test_schools_before_the_work_are_no_positions(reader: Reader) -> None:
+    lines = "08.2016 – 07.2020   Berufsschule Moorland, Köchin EFZ\n08.2020 – heute   Köchin EFZ, Quillpay AG\n"
+
+    held = positions(reader, "Grace Testcase\nSomewhere\n" + lines + "\n")
+
+    assert [(p.title, p.employer) for p in held] == [("Köchin EFZ", "Quillpay AG")]

@@ -382,3 +382,36 @@ def test_a_damaged_version_is_refused(parser_folder: Path, tmp_path: Path) -> No
         load_reader(tmp_path)
     with pytest.raises(ModelError):
         load_reader(tmp_path / "nowhere")
+
+
+def test_name_and_address_in_a_late_sidebar_head_the_cv(reader: Reader) -> None:
+    work = "Experience\nEngineer, Quillpay Ltd   2015 – 2019\n\nCertificates\nFirst Aid at Work (2020)\n\n"
+    side = (
+        "Grace Testcase\n\nSite Manager\n\nLeeds\n0113 496 0000\ngrace.testcase@example.org\n\nLanguages\nWelsh: B1\n"
+    )
+
+    late, early = (reader.text(text, Kind.CANDIDATE) for text in (work + side, side + "\n" + work))
+
+    assert isinstance(late.facts, Profile)
+    assert isinstance(early.facts, Profile)
+    assert (late.identity.name, late.facts.headline) == (early.identity.name, early.facts.headline)
+    assert [c.label for c in late.facts.credentials] == [c.label for c in early.facts.credentials]
+
+
+def test_gaelic_is_of_scotland_and_irish_of_ireland(reader: Reader) -> None:
+    work = "Experience\nEngineer, Quillpay Ltd   2015 – 2019\n"
+    spoken = "Languages\nGaelic: B1\nIrish Gaelic: A2\nIrish: native\n"
+
+    facts = reader.text(f"Grace Testcase\n\n{work}\n{spoken}", Kind.CANDIDATE).facts
+    assert isinstance(facts, Profile)
+
+    assert {language.code for language in facts.languages} == {"gd", "ga"}
+
+
+@pytest.mark.parametrize("number", ["+33 6 39 98 12 34", "+234 1 555 0166", "+49 152 28895456", "0113 496 0000"])
+def test_telephones_of_many_countries_are_read_whole(reader: Reader, number: str) -> None:
+    work = "Experience\nEngineer, Quillpay Ltd   2015 – 2019\n"
+
+    identity = reader.text(f"Grace Testcase\n{number}\n\n{work}", Kind.CANDIDATE).identity
+
+    assert identity.phone == number
