@@ -4,7 +4,7 @@ Infinity (`infinity-emb`, torch on the CPU, its own defaults) has other dependen
 environment of its own: `python3.11 -m venv DIR`, `DIR/bin/pip install torch 'infinity-emb[torch,server]'`, and
 `MATCHGRAPH_INFINITY=DIR/bin/infinity_emb`. Without it only our own side is measured. Both serve the base model of the
 same architecture and are asked for the same texts by the same number of callers; a ratio compares neighbouring rounds.
-`python -m bench.inference`
+`python -m bench.inference`, with `RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0` in the environment, as `make bench` has it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,7 @@ from bench.hardware import hardware
 from bench.matching import free_port, spread
 from bench.profiles import HOME
 from core.domain import Matrix
+from core.errors import CoreError
 from core.settings import Settings
 from pipelines.bootstrap import bootstrap
 from pipelines.export import SAMPLES
@@ -140,20 +142,30 @@ def main() -> None:
     settings = Settings(var=chosen.var, port=free_port(), dashboard_port=free_port())
     models = bootstrap(settings, console)
     texts = passages_of(texts_of(SAMPLES), _SEED)[:TEXTS]
-    command, rounds = os.environ.get(INFINITY), 2 if chosen.quick else ROUNDS
+    rounds = 2 if chosen.quick else ROUNDS
+    try:
+        report = measured(settings, models, texts, rounds, console)
+    except (CoreError, OSError, RuntimeError) as error:
+        sys.exit(f"{parser.prog}: {error}")
+    report |= {"texts": len(texts), "callers": _CALLERS, "hardware": str(hardware())}
+    console.print_json(json.dumps(report))
+    if chosen.json:
+        chosen.json.write_text(json.dumps(report, indent=1) + "\n")
+
+
+def measured(
+    settings: Settings, models: Mapping[str, str], texts: Sequence[str], rounds: int, console: Console
+) -> dict[str, object]:
+    """Ours, beside Infinity's where the environment names it."""
+    command = os.environ.get(INFINITY)
     with running(settings, models):
         key = {"Authorization": f"Bearer {demo_key(settings)}"}
         ours = Server("matchgraph", settings.port, "/v1/embeddings", models["embedder"], key)
         if command is None:
             console.print(f"  {INFINITY} names no infinity_emb: only our own side is measured")
-            report = compare(ours, None, texts, rounds)
-        else:
-            with infinity(Path(command)) as theirs:
-                report = compare(ours, theirs, texts, rounds)
-    report |= {"texts": len(texts), "callers": _CALLERS, "hardware": str(hardware())}
-    console.print_json(json.dumps(report))
-    if chosen.json:
-        chosen.json.write_text(json.dumps(report, indent=1) + "\n")
+            return compare(ours, None, texts, rounds)
+        with infinity(Path(command)) as theirs:
+            return compare(ours, theirs, texts, rounds)
 
 
 if __name__ == "__main__":

@@ -59,8 +59,8 @@ def plain(read: Reader, text: Text) -> str:
 
 def scores(pairs: Sequence[Pair], jobs: Texts, cvs: Texts, encode: Vectors) -> dict[str, Floats]:
     """By system, one number for each pair: higher is closer."""
-    at_job = np.array([list(jobs).index(pair.job) for pair in pairs])
-    at_cv = np.array([list(cvs).index(pair.cv) for pair in pairs])
+    rows, columns = ({id: at for at, id in enumerate(texts)} for texts in (jobs, cvs))
+    at_job, at_cv = np.array([rows[pair.job] for pair in pairs]), np.array([columns[pair.cv] for pair in pairs])
     weigh = TfidfVectorizer(sublinear_tf=True, stop_words="english", dtype=np.float64)
     weigh.fit([*jobs.values(), *cvs.values()])
     asked, told = weigh.transform(jobs.values()), weigh.transform(cvs.values())

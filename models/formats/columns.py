@@ -33,8 +33,6 @@ class Box(NamedTuple):
 Row = list[Box]
 Interval = tuple[float, float]
 Run = tuple[int, int, Interval]
-
-
 Sides = tuple[Box | None, Box | None]
 
 

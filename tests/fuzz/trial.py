@@ -64,7 +64,7 @@ class Trial:
             for one in ended:
                 yield one.result()
 
-    async def outcome(self, one: Case, again: int = 12) -> Outcome:
+    async def outcome(self, one: Case, again: int = 4) -> Outcome:
         parent, started, waited_s = self.sandbox._parent, time.perf_counter(), self.waited_s
         end, detail, wrong = "Reading", "", ""
         try:
