@@ -54,10 +54,9 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class EncoderParams:
-    """`mix`: how much of each source of `pipelines.encoder_texts` is planned; `steps`: batches of the plan learned."""
+    """`mix`: how much is learned of each source of `pipelines.encoder_texts`."""
 
     taxonomy: Path
-    steps: int
     layers: int
     rank: int
     rate: float

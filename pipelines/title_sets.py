@@ -1,11 +1,11 @@
-"""Public sets of titles to rank: MELO (O*NET titles to ESCO names), Avature (title to titles), JobBERT (ad to ESCO)."""
+"""Sets of titles to rank: MELO (O*NET titles to ESCO names), Avature (title to titles), JobBERT (ad to ESCO), O*NET."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from pipelines.encoder_texts import ESCO, forms_of
 
 MELO = "melo/datasets/usa_q_en_c_en"
 AVATURE = "jobtitle_similarity_avature/dataset/en"
+ONET = ("onet/Alternate_Titles.txt.gz", "onet/Sample_of_Reported_Titles.txt.gz")
 JOBBERT = {"val": "jobbert_eval/titles.csv.gz", "test": "jobbert_eval/titles.test.csv.gz"}
+_ASKED, _OFFERED, _EACH = 150, 200, 13  # as Avature: so many occupations with a query, with answers, answers of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,32 @@ def jobbert(
         tuple(one.uri for one in occupations),
         tuple(name for name, _ in names),
         tuple(at for _, at in names),
+    )
+
+
+def onet(data: Path, left_out: Iterable[str], seed: int = 0) -> RankingSet:
+    """Title to titles: of some of O*NET's occupations, a title each and up to 13 others; none of `left_out`."""
+    never = {title.casefold() for title in left_out}
+    work = defaultdict[str, set[str]](set)  # of each title, all occupations that list it
+    listed = defaultdict[str, set[str]](set)
+    for name in ONET:
+        with gzip.open(data / name, "rt", encoding="utf-8", newline="") as file:
+            for code, title, *_ in list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]:
+                if title.casefold() not in never:
+                    work[title].add(code)
+                    listed[code].add(title)
+    random = np.random.default_rng(seed)
+    codes = [code for code in sorted(listed) if len(listed[code]) > _EACH]
+    drawn = [codes[at] for at in random.permutation(len(codes))[:_OFFERED]]
+    some = [[str(title) for title in random.permutation(sorted(listed[code]))[: _EACH + 1]] for code in drawn]
+    queries = [titles[0] for titles in some[:_ASKED]]
+    names = sorted({title for titles in some for title in titles[1:]} - set(queries))
+    return RankingSet(
+        tuple(queries),
+        tuple(tuple(at for at, name in enumerate(names) if work[name] & work[query]) for query in queries),
+        tuple(names),
+        tuple(names),
+        tuple(range(len(names))),
     )
 
 

@@ -44,7 +44,7 @@ def main() -> None:
     if not shared:
         print(f"{data} has no {ESCO}: the encoder learns from our own starter taxonomy alone")
     sources = shared_sources(data) if shared else own_sources(params.taxonomy)
-    batches = plan(sources, params.mix, params.style, params.seed)[: params.steps]
+    batches = plan(sources, params.mix, params.style, params.seed)
     torch.set_num_threads(params.threads)
     try:
         adapter, loss = train(options.model, batches, params, say=print)

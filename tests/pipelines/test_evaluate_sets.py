@@ -16,7 +16,7 @@ import pytest
 from core.domain import Matrix
 from pipelines import evaluate_skill_links, evaluate_titles
 from pipelines.reporting import FOLDER, Section
-from pipelines.title_sets import RankingSet
+from pipelines.title_sets import RankingSet, onet
 
 WORK = ("nurse", "welder", "baker", "driver", "lawyer", "farmer", "singer", "tailor")
 KINDS = ("", "chief ", "night ", "junior ", "travelling ")
@@ -79,6 +79,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     packed(folder / "queries.tsv", "a\tnurse\nb\tlead welder\n")
     packed(folder / "corpus_documents.tsv", "n\tward nurse\nw\twelding lead\nx\tnurse\n")
     packed(folder / "annotations.tsv", "a\t0\tn\t1\nb\t0\tw\t1\n")
+    listed = "".join(f"{work}\t{work} {letter}\tn/a\t08\n" for work in WORK for letter in "abcdefghijklmnopq")
+    packed(data / "onet/Alternate_Titles.txt.gz", f"Code\tTitle\tShort\tSource\n{listed}")
+    packed(data / "onet/Sample_of_Reported_Titles.txt.gz", "Code\tTitle\tShown\nnurse\tward nurse\tN\n")
     for name in ("titles.csv.gz", "titles.test.csv.gz"):
         table(
             data / "jobbert_eval" / name,
@@ -135,6 +138,17 @@ def test_answers_that_are_known_names_are_left_out_as_unseen() -> None:
     left = evaluate_titles.unseen(one, {"nurse"})
 
     assert (left.queries, left.names, left.relevant) == (("cook",), ("carer", "chef"), ((1,),))
+
+
+def test_titles_of_one_occupation_answer_each_other_and_none_that_is_left_out(data: Path) -> None:
+    never = ("Nurse A", "nurse b", "ward nurse")
+
+    one = onet(data, left_out=never)
+
+    assert not {title.casefold() for title in (*one.queries, *one.names)} & {title.casefold() for title in never}
+    assert not set(one.queries) & set(one.names)
+    for query, right in zip(one.queries, one.relevant, strict=True):
+        assert {one.names[at] for at in right} == {name for name in one.names if name.split()[0] == query.split()[0]}
 
 
 @pytest.mark.parametrize("stage", [evaluate_titles, evaluate_skill_links])
