@@ -114,10 +114,10 @@ def test_titles_are_measured_on_every_set_by_every_system(data: Path) -> None:
 
     tables = measured("evaluate_titles").tables
     assert [one.title.split(":")[0] for one in tables] == ["MELO", "Avature", "Avature unseen", "JobBERT test"]
-    assert all(len(one.rows) == 7 for one in tables)
+    assert all(len(one.rows) == 9 for one in tables)
     assert [("Target" in one.note) for one in tables] == [True, True, True, False]
     melo = {row[0]: float(row[1]) for row in tables[0].rows}
-    assert melo["ours"] == 1.0  # queries name many people, answers one
+    assert melo["ours, apart"] == 1.0  # queries name many people, answers one
     assert "weight 0.0" in tables[0].note  # profiles that add nothing are left out
 
 
@@ -149,6 +149,20 @@ def test_titles_of_one_occupation_answer_each_other_and_none_that_is_left_out(da
     assert not set(one.queries) & set(one.names)
     for query, right in zip(one.queries, one.relevant, strict=True):
         assert {one.names[at] for at in right} == {name for name in one.names if name.split()[0] == query.split()[0]}
+
+
+def test_half_of_a_score_is_the_whole_titles_and_half_the_best_of_its_forms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate_titles, "_AT_ONCE", 2)
+    along = {"cook and bard": (0.6, 0.8), "cook": (1.0, 0.0), "bard": (0.0, 1.0)}
+    one = RankingSet(("cook and bard", "bard", "cook"), ((0,), (1,), (0,)), ("0", "1"), ("cook", "bard"), (0, 1))
+
+    scores = evaluate_titles.by_vectors(
+        one,
+        vectors=lambda titles: np.array([along[title] for title in titles], np.float32),
+        forms=lambda title: (title, *title.split(" and ")),
+    )
+
+    assert np.allclose(scores, [[0.8, 0.9], [0.0, 1.0], [1.0, 0.0]])
 
 
 @pytest.mark.parametrize("stage", [evaluate_titles, evaluate_skill_links])
