@@ -13,7 +13,7 @@ import msgspec
 from models.parsing.identity import without_letters
 
 S = TypeVar("S", bound=msgspec.Struct)
-BATCHES = ("easy", "hard_a", "hard_b")
+BATCHES = ("easy", "hard_a", "hard_b", "hard_c")
 
 
 class Post(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from pipelines.samples.gold_derived import derived
 from pipelines.samples.gold_facts import facts
 
 GOLD = Path("samples/gold")
-BATCHES = ("easy", "hard_a", "hard_b")
+BATCHES = ("easy", "hard_a", "hard_b", "hard_c")
 DRAW: dict[str, Callable[[str, Mapping[str, str]], bytes]] = {
     "pdf": gold_pdf.pdf,
     "docx": gold_word.word,
