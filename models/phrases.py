@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from models.tokens import Token, stem, tokens, word_set
@@ -23,6 +24,7 @@ _EVERYDAY = word_set(
 _PLURAL = word_set("electronics sales hydraulics pneumatics tractors inverters canvas")
 _APART = {("filling", "filing"), ("canvas", "canva")}  # one spelling rule too many
 
+_END = Token("", "", 0, 0, parted=True, glued=False)  # behind the last word
 _NAME = 4  # characters: `Matlab` is no other word, while shorter names with one capital may be a person's
 
 
@@ -90,14 +92,14 @@ class Phrases(Generic[V]):
     def hits(self, found: Sequence[Token]) -> list[Hit[V]]:
         """Phrases that do not overlap, from left to right, the longest at each place."""
         hits: list[Hit[V]] = []
-        at = 0
-        while at < len(found):
-            hit = self._at(found, at)
-            if hit is None:
-                at += 1
-            else:
+        end = 0
+        for at, (token, following) in enumerate(pairwise((*found, _END))):
+            # Most words begin no phrase, neither alone nor with the word that a hyphen joins to them.
+            if at < end or not (token.word in self._lengths or following.glued):
+                continue
+            if hit := self._at(found, at):
                 hits.append(hit)
-                at = hit.last
+                end = hit.last
         return hits
 
     def _at(self, found: Sequence[Token], at: int) -> Hit[V] | None:
@@ -118,7 +120,9 @@ class Phrases(Generic[V]):
         return Hit(values, at, at + 1) if values else None
 
     def _values(self, words: list[str], first: Token) -> tuple[V, ...]:
-        entries = self._entries.get(_key(words), ())
+        entries = self._entries.get(_key(words))
+        if not entries:
+            return ()
         alone = len(words) == 1
         return tuple(
             entry.value

@@ -18,7 +18,7 @@ import pypdfium2 as pdfium
 
 from models.formats import Limits, read
 from models.formats.layout import rows_of
-from models.formats.pdf_words import Frame, words_of
+from models.formats.pdf_words import Frame, glyphs_of, words_of
 from pipelines.measures import interval
 from pipelines.reporting import Measured, Section, write_section
 from pipelines.samples.columns import LAYOUTS, TWO_COLUMNS, Ordered, ordered_documents
@@ -42,7 +42,8 @@ def as_stored(content: bytes) -> str:
 def by_rows(content: bytes) -> str:
     """Every page from top to bottom and each row from left to right."""
     pages = pdfium.PdfDocument(content)
-    rows = (row for page in pages for row in rows_of(w.box() for w in words_of(page.get_textpage(), Frame(page))))
+    glyphs = (glyphs_of(page.get_textpage(), Frame(page)) for page in pages)
+    rows = (row for each in glyphs for row in rows_of(word.box() for word in words_of(each)))
     return "\n".join(" ".join(segment.text for segment in row) for row in rows)
 
 

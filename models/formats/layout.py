@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from models.formats.columns import Box, Row, find_columns, is_attached, line_of
+from models.formats.columns import LEFT, MIDDLE, Box, Row, find_columns, is_attached, line_of
 
 __all__ = ["Box", "Row", "lines_of", "rows_of"]
 
@@ -22,16 +22,18 @@ _UNFINISHED = re.compile(r"\b(?:19|20)\d\d\b.*(?:[-–—]|\bto|[A-Z][a-z]{2,8})
 def rows_of(words: Iterable[Box]) -> list[Row]:
     """Words in rows from the top of the page, each from the left."""
     rows: list[Row] = []
+    row: Row = []
     edge = 0.0  # where the last row ends: most words come after it, as they were drawn
-    for word in sorted(words, key=lambda w: -w.y):
-        near = rows and rows[-1][0].y - word.y <= _SAME_ROW * max(word.height, rows[-1][0].height)
-        if near and (word.x0 >= edge - 1.0 or not _overlaps(word, rows[-1])):
-            rows[-1].append(word)
+    for word in sorted(words, key=MIDDLE, reverse=True):
+        near = row and row[0].y - word.y <= _SAME_ROW * max(word.height, row[0].height)
+        if near and (word.x0 >= edge - 1.0 or not _overlaps(word, row)):
+            row.append(word)
             edge = max(edge, word.x1)
         else:
-            rows.append([word])
+            row = [word]
+            rows.append(row)
             edge = word.x1
-    return [sorted(row, key=lambda w: w.x0) for row in rows]
+    return [sorted(row, key=LEFT) for row in rows]
 
 
 def _overlaps(word: Box, row: Row) -> bool:
@@ -40,9 +42,9 @@ def _overlaps(word: Box, row: Row) -> bool:
 
 def segments_of(row: Row) -> Row:
     """Words that no gap parts, together: cells and tab stops stay apart."""
-    groups: list[Row] = []
-    for word in row:
-        if groups and word.x0 - groups[-1][-1].x1 < _WORD_GAP * max(word.height, groups[-1][-1].height):
+    groups = [row[:1]]
+    for before, word in pairwise(row):
+        if word.x0 - before.x1 < _WORD_GAP * max(word.height, before.height):
             groups[-1].append(word)
         else:
             groups.append([word])
@@ -85,7 +87,7 @@ def _joined(side: list[Box]) -> list[Box]:
     """Dates that were broken over lines, whole again where they begin."""
     whole: list[Box] = []
     y = 0.0
-    for box in sorted(side, key=lambda s: -s.y):
+    for box in sorted(side, key=MIDDLE, reverse=True):
         if whole and y - box.y < 1.5 * box.height and _UNFINISHED.search(whole[-1].text):
             whole[-1] = whole[-1]._replace(text=f"{whole[-1].text} {box.text}", x1=max(whole[-1].x1, box.x1))
         else:

@@ -22,7 +22,7 @@ from models.formats.pdf_ink import covers_page, look_at, split_seen
 from models.formats.pdf_objects import drawn_on
 from models.formats.pdf_shapes import Drawing, Fonts, compare, fonts_of
 from models.formats.pdf_streams import check_unpacked
-from models.formats.pdf_words import Frame, Word, words_of
+from models.formats.pdf_words import Frame, Word, glyphs_of, words_of
 from models.formats.spelling import join_hyphenated, rejoin_dates, tidy
 
 _MARGIN = 0.09  # of the page: where headers and footers stand
@@ -101,14 +101,15 @@ def _page(page: pdfium.PdfPage, fonts: Fonts) -> _Page:
     lies = strip_actual_text(page, drawn)
     text = page.get_textpage()
     try:
-        words = words_of(text, frame)
+        glyphs = glyphs_of(text, frame)
+        words = list(words_of(glyphs))
         flags: list[Flag] = []
         named: list[int] = []
         if words:
             look = look_at(page, frame, drawn)
             words, flags = split_seen(page, text, frame, drawn, words, look)
             named = fonts_of(text, words)
-            compare(fonts, Drawing(page, text, frame, drawn, look), words, named)
+            compare(fonts, Drawing(page, glyphs, frame, drawn, look), words, named)
         scanned = len(words) <= _STRAY and covers_page(drawn, frame)
         return _Page(words, named, frame.height, [*lies, *flags], scanned)
     finally:

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from core.domain import Flag
 from models.formats.extract import hidden
 from models.formats.pdf_objects import Drawn, Handle, fill, key, marks_of, name_of, without
-from models.formats.pdf_words import Frame, Word
+from models.formats.pdf_overlaps import edges_of, overlapping
+from models.formats.pdf_words import Floats, Frame, Word
 
 Pixels = NDArray[np.uint8]
 Colours = NDArray[np.int16]
@@ -38,8 +39,6 @@ _INKED = (0.02, 0.7)  # of a word's box: dark pixels of printed letters
 _PRINTED = 80  # of 255: between the darkest and the palest pixel of a printed word
 _EDGE = 0.08  # of the page's height, where a page break may cut a row in two
 _TAIL = 0.35  # of a word's height: letters that are whole have ink in half of it
-_NEIGHBOURS = 400  # words that start between the foot and the head of one word; more are not compared
-_OVERLAP = 0.5  # of a word's box that another word fills already
 
 
 @dataclass(slots=True)
@@ -64,7 +63,7 @@ def look_at(page: pdfium.PdfPage, frame: Frame, drawn: Drawn) -> Look:
     with without(drawn.texts):
         bare = _grey(page, scale)
     ink = np.maximum(full, bare)
-    ink -= np.minimum(full, bare)
+    ink -= np.minimum(full, bare, out=full)
     return Look(ink, bare, bare.shape[0] / max(frame.height, 1e-6), frame.height)
 
 
@@ -87,16 +86,16 @@ def split_seen(
     page: pdfium.PdfPage, text: pdfium.PdfTextPage, frame: Frame, drawn: Drawn, words: Sequence[Word], look: Look
 ) -> tuple[list[Word], list[Flag]]:
     """The words that are seen, and what the others say, with the reason that hides them."""
-    covered = _overlapping(words)
+    edges = edges_of(words)
     least = _TINY * min(1.0, max(frame.width, frame.height) / 792)  # points, of a page in the usual size
     seen: list[Word] = []
     gone: list[tuple[Word, str]] = []
     doubted: list[Word] = []
-    inked = _strongest(words, look)
-    for word, twice, most in zip(words, covered.tolist(), inked, strict=True):
-        if (reason := _misplaced(word, text, frame, least)) and _is_said(word):
+    reasons, covered, inked = _misplaced(words, edges, text, frame, least), overlapping(edges), _are_inked(edges, look)
+    for word, reason, twice, plain in zip(words, reasons, covered.tolist(), inked, strict=True):
+        if reason and _is_said(word):
             gone.append((word, reason))
-        elif not twice and most >= _PLAIN:
+        elif plain and not twice:
             seen.append(word)
         elif not reason:
             doubted.append(word)
@@ -109,13 +108,17 @@ def split_seen(
     return seen, list(_flags(gone))
 
 
-def _strongest(words: Sequence[Word], look: Look) -> list[int]:
-    """The strongest ink in each word's box."""
-    edges = np.array([(word.x0, look.height - word.y1, word.x1, look.height - word.y0) for word in words]) * look.scale
-    edges[:, 2:] += 1
+def _are_inked(edges: Floats, look: Look) -> list[bool]:
+    """Whether there is plain ink in each word's box. The words of a line share its height, so it is looked at once."""
     height, width = look.ink.shape
-    boxes = np.clip(edges, 0, [width, height, width, height]).astype(np.int64).tolist()
-    return [int(look.ink[top:foot, left:right].max(initial=0)) for left, top, right, foot in boxes]
+    x0, y0, x1, y1 = edges.T
+    corners = np.stack((x0, look.height - y1, x1, look.height - y0), axis=1) * look.scale + (0, 0, 1, 1)
+    boxes = np.clip(corners, 0, (width, height, width, height)).astype(np.int64).tolist()
+    levels = {(top, foot) for _, top, _, foot in boxes}
+    plain: dict[tuple[int, int], bytes] = {  # 1 for each column of pixels with plain ink
+        (top, foot): (look.ink[top:foot].max(axis=0, initial=0) >= _PLAIN).tobytes() for top, foot in levels
+    }
+    return [plain[top, foot].find(1, left, right) >= 0 for left, top, right, foot in boxes]
 
 
 def _without_cut_rows(
@@ -146,14 +149,17 @@ def _is_said(word: Word) -> bool:
     return any(letter.isalnum() for letter in word.text)
 
 
-def _misplaced(word: Word, text: pdfium.PdfTextPage, frame: Frame, least: float) -> str:
-    x, y = (word.x0 + word.x1) / 2, (word.y0 + word.y1) / 2
-    if not (0 <= x <= frame.width and 0 <= y <= frame.height):
-        return "off the page"
-    rough = min(word.y1 - word.y0, (word.x1 - word.x0) * 3 / len(word.text))
-    if rough < least and _size(word, text) < least:  # some fonts lie about their height
-        return "too small to read"
-    return ""
+def _misplaced(words: Sequence[Word], edges: Floats, text: pdfium.PdfTextPage, frame: Frame, least: float) -> list[str]:
+    """Why nobody can read each word where it stands; empty where one may."""
+    x0, y0, x1, y1 = edges.T
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    off = ~((x >= 0) & (x <= frame.width) & (y >= 0) & (y <= frame.height))
+    rough = np.minimum(y1 - y0, (x1 - x0) * 3 / [len(word.text) for word in words])
+    reasons = ["off the page" if away else "" for away in off.tolist()]
+    for at in np.flatnonzero((rough < least) & ~off).tolist():
+        if _size(words[at], text) < least:  # some fonts lie about their height
+            reasons[at] = "too small to read"
+    return reasons
 
 
 def _size(word: Word, text: pdfium.PdfTextPage) -> float:
@@ -161,24 +167,6 @@ def _size(word: Word, text: pdfium.PdfTextPage) -> float:
     boxes: list[tuple[float, ...]] = [text.get_charbox(at) for at in range(word.first, word.last + 1)]
     height = max(max(top - bottom, right - left) for left, bottom, right, top in boxes)
     return min(1.4 * height, (word.x1 - word.x0) * 3 / len(word.text))
-
-
-def _overlapping(words: Sequence[Word]) -> NDArray[np.bool_]:
-    """Whether another word stands in the same place."""
-    edges = np.array([(word.x0, word.y0, word.x1, word.y1) for word in words])
-    order = np.argsort(edges[:, 1], kind="stable")
-    x0, y0, x1, y1 = edges[order].T
-    area = np.maximum((x1 - x0) * (y1 - y0), 1e-6)
-    doubled = np.zeros(len(words), dtype=np.bool_)
-    for step in range(1, min(len(words), _NEIGHBOURS)):
-        tall = np.minimum(y1[:-step], y1[step:]) - y0[step:]
-        if not (tall > 0).any():
-            break
-        wide = np.minimum(x1[:-step], x1[step:]) - np.maximum(x0[:-step], x0[step:])
-        shared = np.maximum(tall, 0) * np.maximum(wide, 0)
-        same = shared > _OVERLAP * np.minimum(area[:-step], area[step:])
-        doubled[order[:-step][same]] = doubled[order[step:][same]] = True
-    return doubled
 
 
 def _looked_at_again(
@@ -191,7 +179,7 @@ def _looked_at_again(
 ) -> Iterator[tuple[Word, str]]:
     """Each word with what hides it; an empty reason where it is seen after all."""
     scanned = covers_page(drawn, frame)
-    doubled = _overlapping(words).tolist()
+    doubled = overlapping(edges_of(words)).tolist()
     groups: dict[int, list[tuple[Word, bool]]] = defaultdict(list)
     objects: dict[int, Handle] = {}
     for word, twice in zip(words, doubled, strict=True):

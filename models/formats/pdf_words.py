@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -16,12 +20,12 @@ from models.formats.layout import Box
 
 Floats = NDArray[np.float64]
 _NEW_WORD = 0.13  # of the height: a wider step between two glyphs starts a word; letters of one word touch
-_HYPHEN = 0xFFFE  # how pdfium reports the hyphen of a broken word
+_HYPHENS = "\ufffe\x02"  # how pdfium reports the hyphen of a broken word
 _TURNED = 0.2  # radians: type that leans more is read in its own direction
-# The same function with plain integers for pointers, and without letting go of the interpreter: a third of the time.
-_BOX = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(
-    ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0
-)
+_BLANK = re.compile(r"[\s\0-\x1f]")
+# The same function without a check of its arguments, and without letting go of the interpreter: it is called for every
+# glyph of a page, and takes a third of the time.
+_BOX = ctypes.PYFUNCTYPE(ctypes.c_int)(ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value or 0)
 
 
 class Word(NamedTuple):
@@ -70,36 +74,48 @@ class Frame:
         return np.stack(turned, axis=1)
 
 
-def words_of(text: pdfium.PdfTextPage, frame: Frame) -> list[Word]:
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One character for each glyph that pdfium counts on a page, and where it is seen: left, bottom, right, top."""
+
+    letters: str
+    boxes: Floats
+
+    def box(self, index: int) -> tuple[float, float, float, float]:
+        left, bottom, right, top = self.boxes[index].tolist()
+        return left, bottom, right, top
+
+
+def glyphs_of(text: pdfium.PdfTextPage, frame: Frame) -> Glyphs:
     """In the order of the content stream. Type that runs up or down is laid level beside the page."""
     letters = _characters(text)
-    if not letters:
-        return []
-    boxes = frame.seen(_boxes(text, len(letters)))
-    return list(_joined(letters, boxes))
+    return Glyphs(letters, frame.seen(_boxes(text, len(letters))))
 
 
 def _characters(text: pdfium.PdfTextPage) -> str:
-    """One character for each glyph that pdfium counts."""
     count = raw.FPDFText_CountChars(text.raw)
     if count <= 0:
         return ""
     buffer = (ctypes.c_ushort * (count + 1))()
     got = raw.FPDFText_GetText(text.raw, 0, count, buffer) - 1
     codes = buffer[:count] if got == count else [raw.FPDFText_GetUnicode(text.raw, i) for i in range(count)]
-    return "".join(["-" if code in (_HYPHEN, 2) else chr(code) for code in codes])
+    letters = "".join(map(chr, codes))
+    for hyphen in _HYPHENS:
+        letters = letters.replace(hyphen, "-")
+    return letters
 
 
 def _boxes(text: pdfium.PdfTextPage, count: int) -> Floats:
     """Left, bottom, right, top of each glyph, as far as its advance and its font's height go."""
-    packed = np.zeros((count, 4), dtype=np.float32)
-    handle, base = ctypes.cast(text.raw, ctypes.c_void_p).value, packed.ctypes.data
-    for index in range(count):
-        _BOX(handle, index, base + 16 * index)
-    return packed[:, [0, 3, 2, 1]].astype(np.float64)
+    packed = (raw.FS_RECTF * count)()  # left, top, right, bottom
+    places = map(ctypes.byref, repeat(packed), range(0, ctypes.sizeof(packed), ctypes.sizeof(raw.FS_RECTF)))
+    deque(map(_BOX, repeat(ctypes.cast(text.raw, ctypes.c_void_p)), range(count), places), maxlen=0)
+    return np.frombuffer(packed, dtype=np.float32).reshape(count, 4)[:, [0, 3, 2, 1]].astype(np.float64)
 
 
-def _joined(letters: str, boxes: Floats) -> Iterator[Word]:
+def words_of(glyphs: Glyphs) -> Iterator[Word]:
+    """Glyphs that touch, in their order."""
+    letters, boxes = glyphs.letters, glyphs.boxes
     x0, y0, x1, y1 = boxes.T
     tall = y1 - y0
     middle = (y0 + y1) / 2
@@ -110,7 +126,9 @@ def _joined(letters: str, boxes: Floats) -> Iterator[Word]:
         | (step <= -tall[1:])
         | (step >= _NEW_WORD * np.maximum(tall[1:], 1e-3))
     )
-    blank = np.array([letter.isspace() or letter < " " for letter in letters]) | ~np.isfinite(boxes).all(axis=1)
+    blank = np.zeros(len(letters), dtype=np.bool_)
+    blank[[match.start() for match in _BLANK.finditer(letters)]] = True
+    blank |= ~np.isfinite(boxes).all(axis=1)
     starts = ~blank
     starts[1:] &= blank[:-1] | apart
     ends = np.append(starts[1:] | blank[1:], True) & ~blank
@@ -118,11 +136,6 @@ def _joined(letters: str, boxes: Floats) -> Iterator[Word]:
     if not len(first):
         return
     right = np.maximum.reduceat(np.where(blank, -math.inf, x1), first)
-    for a, b, x in zip(first.tolist(), last.tolist(), right.tolist(), strict=True):
-        yield Word(letters[a : b + 1], float(x0[a]), float(y0[a]), x, float(y1[a]), a, b)
-
-
-def box_of(text: pdfium.PdfTextPage, index: int, frame: Frame) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top of one glyph on the page as it is shown."""
-    left, bottom, right, top = frame.seen(np.array([text.get_charbox(index, loose=True)], dtype=np.float64))[0].tolist()
-    return left, bottom, right, top
+    columns = (first, last, x0[first], y0[first], right, y1[first])
+    for a, b, left, foot, end, top in zip(*(column.tolist() for column in columns), strict=True):
+        yield Word(letters[a : b + 1], left, foot, end, top, a, b)

@@ -16,7 +16,8 @@ _NOTHING = dict.fromkeys(
 _BREAKS = {"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\t": "   "}
 # Wingdings and friends come out of PDFs as private characters.
 _BULLETS = dict.fromkeys("•●▪■◦○‣⁃∙◆◇➢➤►▶✓✔❖\uf0b7\uf0a7\uf0d8\uf076\uf0fc\uf02d", "•")
-_TABLE = str.maketrans(_LIGATURES | _SPACES | _NOTHING | _BREAKS | _BULLETS)
+_SPELLED = _LIGATURES | _SPACES | _NOTHING | _BREAKS | _BULLETS
+_OTHERWISE = re.compile(f"[{re.escape(''.join(_SPELLED))}]")
 _BULLET = re.compile(r"^[ ]*(?:•[ ]*)+|^[ ]*[*\-–—·o][ ]+(?=\S)", re.MULTILINE)
 # A full-width colon, also when its bytes were read as Latin. Looked for from where a gap begins only: from every space
 # of a long one it would take the square of its length.
@@ -33,8 +34,10 @@ _BROKEN = re.compile(r"(?<!\w)(\w++)-\n(?=[a-zà-ÿ])")
 
 def tidy(text: str) -> str:
     """Ligatures, spaces, bullets and line ends in one form, no more than one empty line, no trailing spaces."""
-    text = _MISREAD_COLON.sub(" : ", text)
-    text = _CONTROL.sub("", text.replace("\r\n", "\n").translate(_TABLE))
+    if "：" in text or "ï¼" in text:
+        text = _MISREAD_COLON.sub(" : ", text)
+    text = _OTHERWISE.sub(lambda match: _SPELLED[match[0]], text.replace("\r\n", "\n"))
+    text = _CONTROL.sub("", text)
     text = _BULLET.sub("• ", text)
     text = re.sub(r" {4,}", "   ", text)
     text = re.sub(r"[ ]+\n", "\n", text)

@@ -17,6 +17,9 @@ _INVISIBLE = frozenset(map(chr, (0x200B, 0x200C, 0x200D, *range(0x2060, 0x2065),
 _WORD = re.compile(r"\S+")
 _SPLITS = 4  # invisible characters in words: fewer are left-overs of a web page
 _TURNED = re.compile("[\u202d\u202e]([^\u202c\n]*)\u202c?")
+_ODD = re.compile(  # what all of these are made of: hardly a file has any
+    f"[{''.join(sorted(_INVISIBLE))}\u202d\u202e\ufe00-\ufe0f\U000e0000-\U000e01ef]"
+)
 _SCRIPTS_BACKWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
@@ -44,7 +47,7 @@ def count(text: str) -> int:
 def seen(extract: Extract) -> Extract:
     """Less the characters that have no ink, words split by them, and words that are stored backwards."""
     text, flags = extract.text, list(extract.flags)
-    if text.isascii():
+    if not _ODD.search(text):
         return extract
     split = [word for word in _WORD.findall(text) if _is_split(word)]
     if sum(c in _INVISIBLE for word in split for c in word) >= _SPLITS:

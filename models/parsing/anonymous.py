@@ -6,9 +6,11 @@ What is taken out here is not embedded and adds no words, so it cannot move a sc
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from core.domain import Identity
-from models.parsing.identity import EMAIL, LINK
+from models.parsing.identity import EMAIL, without_links
 from models.parsing.occupations import Occupations
 
 _LABELLED = re.compile(
@@ -39,27 +41,46 @@ _COMMAS = re.compile(r"(?<!\s)(?:\s*+,){2,}")
 # Not every longer name: "Tranter Bookkeeping" is the business of a Ms Tranter.
 _NAMED_AFTER = re.compile(r"\s+(?:State|University|College|County|D\.? ?C\b)")
 _NAMED_BEFORE = re.compile(r"\b(?:University\s+of|College\s+of|City\s+of|State\s+of|[A-Z][\w.'’-]*\s*,)\s+$")
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def anonymous(text: str, identity: Identity, occupations: Occupations, *, studies: bool = False) -> str:
     """A line without mail, links, the person's name (first names and surnames too), and all that tells sex, age or
     civil status. `studies`: it tells of education, whose years tell the age."""
+    text = _impersonal(text, identity.name, occupations)
+    return " ".join(ageless(_YEAR.sub(" ", text) if studies else text).split())
+
+
+@lru_cache(maxsize=256)  # a line is asked for what it tells of a role, for its length and for what is embedded
+def _impersonal(text: str, name: str, occupations: Occupations) -> str:
     text = "".join(piece for piece in _PIECES.split(text) if not _LABELLED.match(piece))
-    text = LINK.sub(" ", EMAIL.sub(" ", text) if "@" in text else text)
+    text = without_links(EMAIL.sub(" ", text) if "@" in text else text)
     text = _TITLES.sub(" ", _PRONOUNS.sub(" ", text))
-    if identity.name:
-        text = re.sub(re.escape(identity.name), " ", text, flags=re.IGNORECASE)
-        *first, last = re.findall(r"[^\W\d_][\w'’-]+", identity.name) or [""]
-        for word in (*first, last):
-            if word and occupations.titleness(word) == 0.0:
-                text = _without_name(text, word, surname=word == last)
-    if studies:
-        text = _YEAR.sub(" ", text)
-    return " ".join(ageless(text).split())
+    if name:
+        whole, parts = _patterns(name, occupations)
+        text = whole.sub(" ", text)
+        for word, pattern, surname in parts:
+            if word in text:
+                text = _without_name(text, pattern, surname=surname)
+    return text
 
 
-def _without_name(text: str, word: str, *, surname: bool) -> str:
+@lru_cache(maxsize=16)
+def _patterns(
+    name: str, occupations: Occupations
+) -> tuple[re.Pattern[str], Sequence[tuple[str, re.Pattern[str], bool]]]:
+    """Of a whole name and of those of its words that are no title, and whether each is the surname."""
+    words = re.findall(r"[^\W\d_][\w'’-]+", name)
+    parts = [
+        (word, re.compile(rf"\b{re.escape(word)}\b(?:['’]s)?"), word == words[-1])
+        for word in words
+        if occupations.titleness(word) == 0.0
+    ]
+    return re.compile(re.escape(name), re.IGNORECASE), parts
+
+
+def _without_name(text: str, name: re.Pattern[str], *, surname: bool) -> str:
     """Without a first name, or without a surname but for where it is a part of another name: Washington State,
     University of Lincoln."""
 
@@ -67,7 +88,7 @@ def _without_name(text: str, word: str, *, surname: bool) -> str:
         longer = _NAMED_AFTER.match(text, match.end()) or _NAMED_BEFORE.search(text[: match.start()])
         return match[0] if surname and longer else " "
 
-    return re.sub(rf"\b{re.escape(word)}\b(?:['’]s)?", taken, text)
+    return name.sub(taken, text)
 
 
 def ageless(text: str) -> str:
@@ -77,4 +98,6 @@ def ageless(text: str) -> str:
         left = f"{match[1] or ''}{match[2]}"
         return left[0].upper() + left[1:] if match[0][0].isupper() else left
 
-    return _COMMAS.sub(",", _JUST_GRADUATED.sub(graduated, _AGE.sub(" ", text))).strip()
+    text = _AGE.sub(" ", text) if _DIGIT.search(text) else text
+    text = _JUST_GRADUATED.sub(graduated, text) if "graduate" in text.lower() else text
+    return (_COMMAS.sub(",", text) if text.count(",") > 1 else text).strip()

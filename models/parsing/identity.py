@@ -40,15 +40,26 @@ _HEAD_LINES = 8
 
 def read_identity(lines: Sequence[Line], text: str, occupations: Occupations) -> Identity:
     top = text[:3000]
-    emails = EMAIL.findall(top)
-    phones = [m[0].strip() for m in PHONE.finditer(LINK.sub(" ", top)) if _is_phone(m[0])]
-    links = list(dict.fromkeys(link.rstrip(".") for link in LINK.findall(text)))
+    emails = EMAIL.findall(top) if "@" in top else []
+    phones = [m[0].strip() for m in PHONE.finditer(without_links(top)) if _is_phone(m[0])]
+    links = list(dict.fromkeys(link.rstrip(".") for link in LINK.findall(text))) if _may_link(text) else []
     email = emails[0] if emails else ""
     return Identity(_name(lines, email, occupations), email, phones[0] if phones else "", tuple(links[:8]))
 
 
 def is_contact(text: str) -> bool:
-    return bool(EMAIL.search(text) or LINK.search(text) or any(_is_phone(m[0]) for m in PHONE.finditer(text)))
+    if ("@" in text and EMAIL.search(text)) or (_may_link(text) and LINK.search(text)):
+        return True
+    return any(_is_phone(m[0]) for m in PHONE.finditer(text))
+
+
+def without_links(text: str) -> str:
+    return LINK.sub(" ", text) if _may_link(text) else text
+
+
+def _may_link(text: str) -> bool:
+    """Whether the pattern is worth its time: hardly a line has what all links have."""
+    return "/" in text or "www." in text.lower()
 
 
 def without_letters(name: str) -> str:

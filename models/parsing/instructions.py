@@ -27,7 +27,7 @@ _SQUEEZED = re.compile(
     r"|ignorieren?(?:sie)?alle(?:vorherigen|bisherigen)anweisungen"
 )
 _NO_LETTERS = re.compile(r"[^a-z]+")
-_LEET = str.maketrans("013457@$|", "oieastasl")
+_LEET = tuple(zip("013457@$|", "oieastasl", strict=True))
 _BREAK = re.compile(r"[.!?](?=\s)|\n\s*\n|\n(?=• )")
 _LONGEST = 700  # characters of one flag
 _TURN = re.compile(r"<\||\[inst|<<sys|#{2,}|(?:system|assistant)\b")
@@ -70,7 +70,8 @@ def _excused(text: str, sign: Sign, start: int, end: int) -> bool:
 
 def _squeezed(text: str) -> Iterator[tuple[int, int]]:
     """Orders written with anything between their letters; what is written plainly is found above, and judged there."""
-    text = text.translate(_LEET)
+    for sign, letter in _LEET:
+        text = text.replace(sign, letter)
     if not _SQUEEZED.search(_NO_LETTERS.sub("", text)):
         return
     places = [at for at, c in enumerate(text) if "a" <= c <= "z"]

@@ -29,6 +29,7 @@ _LEVEL_WORDS = word_set(
 )
 _SMALL = word_set("of the and for in at to a an with")
 _LEAST_OVERLAP = 0.6
+_ROUGHLY = 0.99  # sums of the same weights in another order differ in their last digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Occupations:
         ]
         counts = Counter(word for bag, _ in self._bags for word in bag)
         self._weights = {word: math.log(len(self._bags) / n) + 1.0 for word, n in counts.items()}
+        self._sizes = [self._weight(bag) for bag, _ in self._bags]
         self._by_word: dict[str, list[int]] = {}
         for at, (bag, _) in enumerate(self._bags):
             for word in bag:
@@ -133,12 +135,25 @@ class Occupations:
         if not bag:
             return UNKNOWN
         best, sure = -1, 0.0
-        for at in sorted({at for word in bag for at in self._by_word.get(word, ())}):
+        for at in self._near(bag):
             other = self._bags[at][0]
             likeness = self._weight(bag & other) / self._weight(bag | other)
             if likeness > sure:
                 best, sure = at, likeness
         return self._known(self._bags[best][1], round(0.8 * sure, 3)) if sure >= _LEAST_OVERLAP else UNKNOWN
+
+    def _near(self, bag: set[str]) -> list[int]:
+        """The bags that have enough in common with one: all that are as much alike as counts, and few others."""
+        shared: dict[int, float] = {}
+        for word in bag:
+            for at in self._by_word.get(word, ()):
+                shared[at] = shared.get(at, 0.0) + self._weights[word]
+        whole = self._weight(bag)
+        return sorted(
+            at
+            for at, weight in shared.items()
+            if weight >= _ROUGHLY * _LEAST_OVERLAP * (whole + self._sizes[at] - weight)
+        )
 
     def _weight(self, words: set[str] | frozenset[str]) -> float:
         rare = math.log(len(self._bags)) + 1.0

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -32,9 +33,14 @@ def role_terms(title: str, body: str) -> dict[int, float]:
     return found | dict(_body(body[:BODY]))
 
 
+@cache
+def _weight(count: int) -> float:
+    return 1.0 + float(np.log(count))
+
+
 def _body(body: str) -> Iterator[tuple[int, float]]:
     counts = Counter(terms_of(body))
-    weights = {term: 1.0 + float(np.log(count)) for term, count in counts.items()}
+    weights = {term: _weight(count) for term, count in counts.items()}
     length = float(np.sqrt(sum(weight**2 for weight in weights.values())))
     for term, weight in weights.items():
         yield term_index(f"body {term}"), weight / length

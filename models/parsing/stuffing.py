@@ -103,11 +103,12 @@ def _runs(text: str) -> Iterator[_Run]:
 
 def _repeated(text: str) -> Iterator[tuple[int, int]]:
     """Blocks of any length that stand three times or more, one directly after the other."""
-    words = list(_WORD.finditer(text))
     numbers: dict[str, int] = {}
-    ids = np.array([numbers.setdefault(word[0].lower(), len(numbers)) for word in words], np.int64)
+    ids = np.array([numbers.setdefault(word.lower(), len(numbers)) for word in _WORD.findall(text)], np.int64)
     taken = 0
-    for period in _periods(ids):
+    periods = _periods(ids)
+    words = list(_WORD.finditer(text)) if periods else []
+    for period in periods:
         same = np.flatnonzero(np.concatenate([[True], ids[period:] != ids[:-period], [True]]))
         lengths = np.diff(same) - 1 + period  # words in all copies of each repeated block
         for at in np.flatnonzero(lengths >= max(_COPIES * period, _REPEATED)).tolist():
