@@ -6,9 +6,11 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from models.parsing.dates import Period, days_in, is_present, length_in, periods_in
+from models.parsing.dates import Period, days_in, is_present, periods_in
 from models.parsing.fields import EDGES
+from models.parsing.lengths import length_in
 from models.parsing.lines import Line
+from models.parsing.wordings import in_usual_words
 
 _BETWEEN = re.compile(r"(?:[-–—]|to|until|till|bis|à|au|hasta|al)", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[^\W_)]{2})\.(?=\s+[A-ZÀ-ÝÄÖÜ\d])|(?<=\))\.(?=\s+[A-Z])")
@@ -30,7 +32,7 @@ _LABEL = re.compile(
     r"|employeur|empresa|empleador|werkgever|functie|azienda|datore di lavoro|ruolo|location)\s*(?::\s*|\s{3,})",
     re.IGNORECASE,
 )
-_OPEN = re.compile(r"\s?[-–—]\s*(?:$|\s{3,}(?=\S))")
+_OPEN = re.compile(r"\s?(?:[-–—]|\b(?:to|until|till|bis|à|au|hasta|al|tot|do)(?=\s*$))\s*(?:$|\s{3,}(?=\S))")
 _SINCE = re.compile(r"\b(?:since|from|seit|depuis|desde|dal|sinds)$", re.IGNORECASE)  # the date is on the next line
 _STOPS = re.compile(r"\S.{0,24}?(?:$|\s{3,})")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
@@ -47,7 +49,7 @@ def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[
 
     `title_end` says where the title that a text begins with ends.
     """
-    lines = [_bare(line) for line in lines]
+    lines = in_usual_words([_bare(line) for line in lines])
     whole: list[Line] = []
     at = 0
     while at < len(lines):
@@ -149,9 +151,16 @@ def _parted(line: Line) -> list[Line]:
 def _told_apart(line: Line, title_end: Callable[[str], int], *, dated: bool) -> list[Line]:
     """The head of a line, and what is told after it: `04/2022 – today  Engineer, Quillpay Ltd. Builds …`."""
     period = next(iter(periods_in(line.text)), None)
-    if (dated or (period and period.at == 0)) and not line.bullet:
-        stop = next((m for m in _STOP.finditer(line.text) if _is_stop(line.text, m.start() + 1)), None)
-        if stop is not None and stop.start() < _LONG + (period.to if period else 0):
+    if period and period.at and line.text[period.to :].lstrip(") ").startswith(":") and title_end(line.text):
+        return list(_cut(line, [0, period.to, len(line.text)]))  # `Engineer, since 2019: builds services`
+    if dated or (period and period.at == 0):
+        stops = [m for m in _STOP.finditer(line.text) if _is_stop(line.text, m.start() + 1)]
+        stop = stops[0] if stops else None
+        begun = period.to if period else 0
+        if stop is not None and title_end(named := line.text[begun : stop.start()].strip(EDGES)) == len(named) > 0:
+            line = line._replace(text=f"{line.text[: stop.start()]} |{line.text[stop.end() :]}", bullet=False)
+            stop = stops[1] if len(stops) > 1 else None  # `Engineer. Quillpay Ltd, Leeds. Builds services.`
+        if stop is not None and not line.bullet and stop.start() < _LONG + begun:
             return list(_cut(line, [0, stop.start(), len(line.text)]))
     if len(line.text) < _LONG or (match := _NAMELESS.match(line.text)) is None:
         return [line]

@@ -174,7 +174,7 @@ CV = {
     "|outside of work|pastimes|persönliche interessen",
     Part.REFERENCES: "references|referees|referenzen|références|referencias|reference|reference available"
     "|references available on request|referenze|referenties|character references|refs"
-    "|rekommendationer|referenser|referencje|referências|referees and checks|professional references|reference contacts",
+    "|rekommendationer|referenser|referencje|referências|referees and checks|professional references",
     Part.OTHER: "awards|honors"
     "|honours|awards and honors|achievements|key achievements|accomplishments"
     "|additional information|other|personal details|personal information|personal data|contact"

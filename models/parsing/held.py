@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain import Span
 from models.parsing.dates import Period
@@ -28,6 +29,22 @@ class Held:
     @property
     def is_break(self) -> bool:
         return is_break(self.title, self.employer)
+
+
+_SAME_PLACE = re.compile(
+    r"\b(?:same (?:place|employer|company|firm|school|hospital|department|institution|organi[sz]ation)|ebenda|ebd\."
+    r"|ibid\.?|ditto|idem|au même endroit|même (?:employeur|entreprise)|gleicher arbeitgeber|mism[oa] (?:lugar|empresa)"
+    r"|stessa azienda|mesma empresa|zelfde (?:werkgever|bedrijf))(?!\w)|(?<=\()same(?=\))|^same$",
+    re.IGNORECASE,
+)
+
+
+def at_same_place(entry: Held, text: str, before: Held) -> Held:
+    """An entry whose line says that the employer is that of the one before."""
+    if not _SAME_PLACE.search(text):
+        return entry
+    titles = (_SAME_PLACE.sub("", name).strip(" ,;:()–—-") for name in (entry.title, entry.employer))
+    return replace(entry, title=next(filter(None, titles), ""), employer=before.employer)
 
 
 def frames(one: Held, period: Period, titleness: Callable[[str], float]) -> bool:

@@ -9,11 +9,12 @@ from functools import lru_cache
 
 from core.domain import Span
 from models.parsing.dated import anchor, anchors, beside, whole_dates
-from models.parsing.dates import Period, length_in, one_day
+from models.parsing.dates import Period, one_day
 from models.parsing.employers import ANONYMOUS, guess_roles
 from models.parsing.employers import is_organisation as is_organisation
 from models.parsing.fields import EDGES, FieldReader, employer_fit, is_name, names_several, rebalanced, unbroken
-from models.parsing.held import Held, follows, frames, without_frames
+from models.parsing.held import Held, at_same_place, follows, frames, without_frames
+from models.parsing.lengths import length_in
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.places import Gazetteer
@@ -23,9 +24,6 @@ _STRONG = re.compile(
 )
 _ANONYMISED = re.compile(r"\s*\bCompany ?Name\b\s*:?\s*", re.IGNORECASE)
 _SOMEWHERE = re.compile(r"\s*[,:]?\s*\bCity\s*,\s*State\b\s*(?:,\s*Country\b)?\s*[-–]?\s*")
-_SAME_PLACE = re.compile(
-    r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE
-)
 _GLUED = re.compile(r"(?<=\w{3})-[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?, [A-Z]{2}$")
 _ABBREVIATION = re.compile(r"\b\w{1,4}\.$|\b[A-Za-z]\.\s?[A-Za-z]\.$")
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
@@ -82,9 +80,8 @@ class PositionReader:
             head = Span(lines[first].start, lines[last].end)
             body = Span(lines[first].start, lines[max(until - 1, last)].end)
             entry = Held(best.title, best.employer, one.period, head, body, min(best.worth / 2.0, 1.0), one.months)
-            if held and _SAME_PLACE.search(lines[one.at].text):
-                title = entry.title if not _SAME_PLACE.search(entry.title) else entry.employer
-                entry = replace(entry, title=title, employer=held[-1].employer)
+            if held:
+                entry = at_same_place(entry, lines[one.at].text, held[-1])
             following = dated[number + 1].period if number + 1 < len(dated) else None
             if not entry.employer and entry.title and not self._is_frame(entry, following):
                 entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
