@@ -17,6 +17,7 @@ from models.parsing.held import Held, at_same_place, follows, frames, without_fr
 from models.parsing.lengths import length_in
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
+from models.parsing.tables import read_rows
 from models.places import Gazetteer
 
 _STRONG = re.compile(
@@ -65,10 +66,11 @@ class PositionReader:
 
     def read(self, lines: Sequence[Line], *, headed: bool = True) -> list[Held]:
         """The positions of a section, in the order of the text; `headed`: its heading says that it holds them."""
+        rows, lines = read_rows(lines)
         lines = [line for line in whole_dates(lines, self._occupations.title_end) if not self._is_place(line)]
         dated = [_Dated(at, period, period.at, period.to) for at, period in anchors(lines)]
         if headed:
-            dated = self._with_single_days(lines, dated) or self._undated(lines)
+            dated = self._with_single_days(lines, dated) or ([] if rows else self._undated(lines))
         taken = {one.at for one in dated}
         comma = self._at_commas(lines, dated)
         choices = [self._choices(lines, one, taken - {one.at}, comma) for one in dated]
@@ -88,7 +90,7 @@ class PositionReader:
             if entry.title or entry.employer:
                 title, employer = self._fields.title(entry.title), self._fields.employer(entry.employer)
                 held.append(replace(entry, title=title, employer=employer))
-        return without_frames(held, self._titleness)
+        return [*rows, *without_frames(held, self._titleness)]
 
     def _is_frame(self, entry: Held, following: Period | None) -> bool:
         """Whether an entry is an employer's name with the whole time there: the next one lies within it."""

@@ -33,7 +33,7 @@ def in_usual_words(lines: Sequence[Line]) -> list[Line]:
     whole: list[Line] = []
     frames: list[Period] = []
     for line in map(_as_head, lines):
-        completed = _with_beginning(line, frames[-_FRAMES:])
+        completed = _with_end(_with_beginning(line, frames[-_FRAMES:]), frames[-_FRAMES:])
         whole.append(completed)
         frames += [period for period in periods_in(line.text) if not line.bullet]
     return whole
@@ -59,6 +59,18 @@ def _with_beginning(line: Line, frames: Sequence[Period]) -> Line:
         frame = next((one for one in reversed(frames) if _holds(one, day)), None)
         if frame is not None and not _VALID.search(text, 0, start):
             text = f"{text[:start]}{_written(frame.start)} – {_written(day)}{text[end:]}"
+    return line._replace(text=text) if text != line.text else line
+
+
+def _with_end(line: Line, frames: Sequence[Period]) -> Line:
+    """`Clerk (from May 2016)` under an employer until 2019 ended in 2019."""
+    text = line.text
+    for period in reversed(periods_in(text)):
+        if period.end is not None or not period.open_worded or text[: period.at].rstrip()[-1:] not in ("(", ","):
+            continue
+        frame = next((one for one in reversed(frames) if one.end and _holds(one, period.start)), None)
+        if frame is not None and frame.end is not None:
+            text = f"{text[: period.at]}{_written(period.start)} – {_written(frame.end)}{text[period.to :]}"
     return line._replace(text=text) if text != line.text else line
 
 
