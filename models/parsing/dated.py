@@ -38,6 +38,8 @@ _STOPS = re.compile(r"\S.{0,24}?(?:$|\s{3,})")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
 _NAME_WORDS = 4  # behind `Ltd.`: a town and a country; more tell something
+_ASIDE = re.compile(r"\s*\([^()\d]{1,20}\)$")  # behind a period: `(CDI)`
+_AROUND = re.compile(r"\((?=\d)[^()]*\b(?:years?|months?|jahren?|ans|años|anni|jaar)\b[^()]*\)$", re.IGNORECASE)
 _FOR = re.compile(r"(?<=\w) (?:for|over|during|pendant|durante)\s?$", re.IGNORECASE)
 _LONG = 100  # characters: a head is shorter
 _MOST_BROKEN = 4  # lines that one period may be broken over: a date, "to", a date
@@ -127,7 +129,7 @@ def is_only_date(text: str) -> bool:
     if len(text) > 48:
         return False
     periods = periods_in(text)
-    if periods and not (text[: periods[0].at] + text[periods[0].to :]).strip(EDGES):
+    if periods and not (text[: periods[0].at] + _ASIDE.sub("", text[periods[0].to :])).strip(EDGES):
         return True
     text = text.strip(EDGES)
     if len(text) > 24:
@@ -145,7 +147,16 @@ def _parted(line: Line) -> list[Line]:
     between = [line.text[start : period.at] for start, period in zip(cuts, periods, strict=False)]
     if line.text[periods[-1].to :].strip(EDGES) or not all(_names(text) for text in between):
         return [line]
-    return list(_cut(line, cuts))
+    return [_set_off(part) for part in _cut(line, cuts)]
+
+
+def _set_off(line: Line) -> Line:
+    """`Engineer from May 2019` with a comma in front of the date, as a head has it."""
+    period = periods_in(line.text)[0]
+    before = line.text[: period.at].rstrip()
+    if not period.open_worded or not before or _SET_OFF.search(line.text[: period.at]):
+        return line
+    return line._replace(text=f"{before}, {line.text[period.at :]}")
 
 
 def _told_apart(line: Line, title_end: Callable[[str], int], *, dated: bool) -> list[Line]:
@@ -154,9 +165,9 @@ def _told_apart(line: Line, title_end: Callable[[str], int], *, dated: bool) -> 
     if period and period.at and line.text[period.to :].lstrip(") ").startswith(":") and title_end(line.text):
         return list(_cut(line, [0, period.to, len(line.text)]))  # `Engineer, since 2019: builds services`
     if dated or (period and period.at == 0):
-        stops = [m for m in _STOP.finditer(line.text) if _is_stop(line.text, m.start() + 1)]
-        stop = stops[0] if stops else None
         begun = period.to if period else 0
+        stops = [m for m in _STOP.finditer(line.text, begun) if _is_stop(line.text, m.start() + 1)]
+        stop = stops[0] if stops else None
         if stop is not None and title_end(named := line.text[begun : stop.start()].strip(EDGES)) == len(named) > 0:
             line = line._replace(text=f"{line.text[: stop.start()]} |{line.text[stop.end() :]}", bullet=False)
             stop = stops[1] if len(stops) > 1 else None  # `Engineer. Quillpay Ltd, Leeds. Builds services.`
@@ -196,8 +207,15 @@ def anchors(lines: Sequence[Line]) -> Iterator[tuple[int, Period]]:
         period = anchor(line)
         if period is None or (line.bullet and head is not None and period.is_within(head)):
             continue
-        head = head if line.bullet else period
+        heads = not line.bullet and not (is_only_date(line.text) and at + 1 < len(lines) and _opens(lines[at + 1]))
+        head = period if heads else head
         yield at, period
+
+
+def _opens(line: Line) -> bool:
+    """Whether a bullet begins with a period: the date above it is that of several positions."""
+    period = next(iter(periods_in(line.text)), None)
+    return line.bullet and period is not None and period.at == 0
 
 
 def anchor(line: Line) -> Period | None:
@@ -231,5 +249,7 @@ def beside(text: str, start: int, end: int) -> str:
         is_only_length(length[1]) or (length[1][:1].islower() and not text[end : length.start()].strip())
     ):
         text = text[: length.start()]
+    if (bracket := _AROUND.search(text)) is not None and bracket.start() < start < bracket.end() - 1:
+        start, end = bracket.span()  # "Cook, City Hotel (2 years, present employer)"
     before = _FOR.sub("", text[:start])  # "Cook at City Hotel for 2 years"
     return _CLOSED.sub("", before + "   " + text[end:]).strip(EDGES)

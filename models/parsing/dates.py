@@ -83,6 +83,7 @@ _TO = (
     r"|hasta|al?|ad|até|tot|do)[ ]{0,3}"
     r"(?:(?:to|till?|until|end(?:e)?|the|la|el|en|met|de|zum)[ ]){0,2})"
 )
+_SHORT = rf"(?:{_NAMES})\.?[ ]\d\d(?!\d|,?[ ]?[.:/\d-]|[ ]\w)"  # `Sept 24`, where nothing else can be meant
 _LASTING = r"ongoing|continuing|present|current|still (?:there|here)|laufend|en cours|en curso|in corso|em curso|lopend"
 _RANGE = re.compile(
     rf"(?:\b(?:from|de|du|von|vom|dal?|desde|del)[ ])?(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}"
@@ -99,7 +100,7 @@ _RANGE = re.compile(
     rf"|\b(?P<month>(?:{_NAMES}|0?[1-9]|1[0-2])\b\.?)(?:{_TO}"
     rf"|[ ]?/[ ]?)(?P<until>(?:(?:{_NAMES})\b\.?,?[ ]?(?:de |/ ?)?|(?:0[1-9]|1[0-2])[./]){_YEAR}(?!\d))"
     rf"|\b(?:since|from|seit|(?-i:[aA]b)|depuis(?: le)?|dès|à partir de|desde|a partir de|sinds|vanaf|dal|od|sedan)[ ]"
-    rf"(?:about |around |ca\.? |etwa |environ )?(?P<since>{_DATE}|(?:{_NAMES})\.?[ ]\d\d(?![\d,.:/-]|[ ]\w))"
+    rf"(?:about |around |ca\.? |etwa |environ )?(?P<since>{_DATE}|{_SHORT})"
     rf"(?:[ ](?:until|till|to|bis)[ ](?:{_PRESENT})(?!\w))?(?:[ ]\((?P<exactly>{_DATE})\))?"
     rf"|(?P<open>{_DATE})(?:[ ]?[-–—](?=\s*(?:$|[)|,]))|[ ]on(?:wards?\b|(?=\s*(?:$|[)|,;:]))))",
     re.IGNORECASE | re.MULTILINE,
@@ -107,7 +108,7 @@ _RANGE = re.compile(
 
 _UNTIL = re.compile(
     r"(?<!\w)(?:(?:up )?to|till?|until|bis(?: zum?| einschließlich)?|jusqu['’](?:à|en|au)|hasta|até|fino ad?|fino al"
-    rf"|tot(?: en met)?|t/m|do)[ ](?P<date>{_DATE}|(?:{_NAMES})\.?[ ]\d\d(?![\d,.:/-]|[ ]\w))",
+    rf"|tot(?: en met)?|t/m|do)[ ](?P<date>{_DATE}|{_SHORT})",
     re.IGNORECASE,
 )
 _EDGES = " \t,;:|–—-•·()[]/"

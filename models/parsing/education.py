@@ -29,7 +29,8 @@ _NOISE = re.compile(
     r"|^\d+ (?:weeks?|days?|hours?|months?|years?)\b|^expected\b|^nebenfach|^eng$|^ed$|^e\.?e\.?$|^tech$"
     r"|^extended$|^thesis|^dissertation|^gesamtnote"
     r"|^completed|^graduated|^ongoing|^in progress|^current|^module\b|^of science$|^of arts$|^abschluss|^erfolg"
-    r"|^now$|^present$|^degree$|^first$|^lower second$|^diploma$|^ranked|^scholarship|^top \d|^coursework|^relevant"
+    r"|^now$|^present$|^degree$|^grad$|^due$|^first$|^lower second$|^diploma$|^ranked|^scholarship|^top \d"
+    r"|^coursework|^relevant"
     r"|^summa|^magna"
     r"|^major$|^qts$|^executive$|^(?:programme )?grande école$|^intercalated$|^n/a$)"
 )
@@ -63,12 +64,14 @@ _TRACK = re.compile(  # of a school-leaving certificate
 _PASSED = re.compile(r"(?i:(?:abschluss|abgeschlossen|qualified as)(?: als| zur| zum)? )")
 _PROGRAMME = re.compile(r"(?i:(?<=\w) (?:program(?:me|met)?|courses|coursework)$)")
 _ASIDE = re.compile(
-    r"\s*\((?:[A-Z.]{2,7}|[a-zß-ÿ][^)]*|[^)]*(?:\d|(?i:hons?\b|honou?rs|class|distinction|grade|merit|upper"
+    r"\s*\((?:[A-Z.]{2,7}|(?:titulad[oa]|trunc[oa]|pass(?:ed)?\b|completed|finished|unfinished|abgeschlossen"
+    r"|abgebrochen|berufsbegleitend|laufend|mgr|przerwan|in progress|ongoing|en cours|in corso)[^)]*|[^)]*(?:\d"
+    r"|(?i:hons?\b|honou?rs|class|distinction|grade|merit|upper"
     r"|lower))[^)]*)\)\s*"
 )
 _BRACKETS = re.compile(r"\s?\([^()]*\)")
 _DEGREE = re.compile(r"(?i:\bdegree$)")
-_OPEN = re.compile(r"(?<! ),? +\)")
+_OPEN = re.compile(r"(?<![ (]),? +\)")
 _EDGES = " ,;:|–—-•·()"
 _FIELD_WORDS = 2
 _MOST_STUDIED = 7  # words: more tell of something else
@@ -91,6 +94,7 @@ class _Entry:
     def is_complete_with(self, told: _Entry, line: Line) -> bool:
         """Whether a line begins the next entry: it tells again what is known already."""
         again = (self.level is not None and told.level is not None) or (bool(self.schools) and bool(told.schools))
+        again = again or (told.level is not None and any(is_broken_off(line.text) for line in self.lines))
         return again or (self.dated and told.dated and (line.apart or self.level is not None or bool(self.schools)))
 
     def add(self, line: Line, told: _Entry) -> None:

@@ -18,7 +18,7 @@ _SCHOOL = re.compile(
     r"|\w*kolleg|guilds|training cent(?:re|er)|training trust|learning cent(?:re|er)|iit|nit|mit|ucla|board"
     r"|zespół|centro"
     r"|handwerkskammer|ihk|tafe|sixth form|collegiate|colegio|colégio|coláiste|scoil|ies|ifsi|cfa|iut|insa|greta"
-    r"|brg|bg|htl|hak|hlw|hss|stedelijk lyceum|\w*lyceum|kantonsschule"
+    r"|(?-i:[A-Z])\w+ secondary(?=$|,)|brg|bg|htl|hak|hlw|hss|stedelijk lyceum|\w*lyceum|kantonsschule"
     r"|oberstufenzentrum|högskola\w*|joint apprenticeship|apprenticeship (?:committee|trust)|apprenticeship$"
     r"|bootcamp|kauppakorkeakoulu"
     r"|\w+ high|k-12|campus|szkoła|szkoły|skole|skola|vidyalaya|coursera|open university|adult education|vhs"
@@ -53,7 +53,11 @@ _NO_SCHOOL = re.compile(
     re.IGNORECASE,
 )
 
-_REMARK = re.compile(r"\s*\((?:[^()]*\d[^()]*|[a-zß-ÿ][^()]*)\)?$")
+_REMARK = re.compile(
+    r"\s*\((?:[^()]*\d[^()]*|(?:summa|magna|cum laude|pass|with|mit|grade|note|distinction|hons|first|merit)"
+    r"[^()]*)\)?$",
+    re.IGNORECASE,
+)
 _TOWN = re.compile(r"(?<=\w{3})-[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?$")
 _STATE = re.compile(r",\s[A-Z]{2}\b")
 

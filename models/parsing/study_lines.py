@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from models.parsing.dates import days_in
+from models.parsing.lengths import length_in
 from models.parsing.lines import Line
 from models.parsing.tables import in_order
 
@@ -22,7 +23,19 @@ _FULL = 68  # characters: a line that long may have been broken
 def study_lines(lines: Sequence[Line]) -> list[Line]:
     """Without what only tells of a study: `Thesis: …`."""
     told = (line for line in _whole(in_order(lines)) if not _ABOUT.match(line.text))
-    return [part for line in told for part in _parted(line)]
+    return [part for line in map(_without_length, told) if line is not None for part in _parted(line)]
+
+
+def _without_length(line: Line) -> Line | None:
+    """Without how long it took, in a column of its own, as profiles of networks tell it."""
+    found = length_in(line.text)
+    if found is None:
+        return line
+    before, after = line.text[: found[1]].rstrip(), line.text[found[2] :].strip(" ,;·")
+    if before and not before.endswith(("·", "|")) and line.text[: found[1]][-3:].strip():
+        return line
+    text = "   ".join(filter(None, (before.strip(" ·|"), after)))
+    return line._replace(text=text) if text else None
 
 
 def _whole(lines: Iterable[Line]) -> Iterator[Line]:
