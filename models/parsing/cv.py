@@ -22,7 +22,7 @@ from models.parsing.confidence import with_confidence
 from models.parsing.credentials import CredentialReader
 from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
-from models.parsing.held import Held, once
+from models.parsing.held import Held, once, same_start
 from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
@@ -126,7 +126,7 @@ class CvReader:
             telling = Part.HEADER, Part.SUMMARY, Part.EXPERIENCE, Part.OTHER
             lines_told = [line for line in lines_in(sections, *telling) if not (held and line.bullet)]
             told = self._prose.read(lines_told)
-            held += [one for one in told if not any(one.period and one.period == other.period for other in held)]
+            held += [one for one in told if not any(same_start(one, other) for other in held)]
         education = [e for s in sections if s.part is Part.EDUCATION for e in read_education(s.lines)]
         identity = read_identity(lines, text, self._occupations)
         headline = self._headline(sections[0].lines, identity)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from models.parsing.dates import Period, days_in, is_present, periods_in
+from models.parsing.employers import is_break
 from models.parsing.fields import EDGES
 from models.parsing.lengths import length_in
 from models.parsing.lines import Line
@@ -17,7 +18,7 @@ _STOP = re.compile(r"(?<=[^\W_)]{2})\.(?=\s+[A-ZÀ-ÝÄÖÜ\d])|(?<=\))\.(?=\s+[
 _SHORT_FORM = re.compile(
     r"\b(?:inc|ltd|co|corp|dept|univ|jr|sr|st|pty|bros|no|dr|mr|mrs|ms|prof|dipl|ing|ca|approx|std|vol|mt|ft|gen"
     r"|lt|sgt|capt|asst|mgr"
-    r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.$",
+    r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|okt|dez|mrt|stellv|stv|wiss|stud|techn|kfm|kaufm|pers|ass)\.$",
     re.IGNORECASE,
 )
 _COMPANY = ("inc", "ltd", "co", "corp", "pty", "bros")
@@ -201,11 +202,17 @@ def _cut(line: Line, cuts: Sequence[int]) -> Iterator[Line]:
 
 
 def anchors(lines: Sequence[Line]) -> Iterator[tuple[int, Period]]:
-    """The lines that date a position. A bullet whose time lies within that of the head above it tells of that one."""
+    """The lines that date a position.
+
+    A bullet, or a line in small letters, whose time lies within that of the head above it tells of that one.
+    """
     head: Period | None = None
     for at, line in enumerate(lines):
         period = anchor(line)
-        if period is None or (line.bullet and head is not None and period.is_within(head)):
+        aside = line.bullet or (
+            line.text[0].islower() and period is not None and period.at > 0 and not is_break(line.text)
+        )
+        if period is None or (aside and head is not None and period.is_within(head)):
             continue
         heads = not line.bullet and not (is_only_date(line.text) and at + 1 < len(lines) and _opens(lines[at + 1]))
         head = period if heads else head

@@ -77,6 +77,10 @@ def without_frames(held: Sequence[Held], titleness: Callable[[str], float]) -> l
     return kept
 
 
+def same_start(one: Held, other: Held) -> bool:
+    return one.period is not None and other.period is not None and one.period.start.first == other.period.start.first
+
+
 def once(held: Sequence[Held]) -> tuple[Held, ...]:
     """Without those that are told twice: the same time, the same employer, and no other title."""
     kept: list[Held] = []

@@ -54,7 +54,12 @@ def read_identity(lines: Sequence[Line], text: str, occupations: Occupations) ->
 
 
 def is_contact(text: str) -> bool:
-    return bool(EMAIL.search(text) or LINK.search(text) or any(_is_phone(m[0]) for m in PHONE.finditer(text)))
+    return LINK.search(text) is not None or is_reachable(text)
+
+
+def is_reachable(text: str) -> bool:
+    """Whether it holds a mail address or a telephone number."""
+    return EMAIL.search(text) is not None or any(_is_phone(m[0]) for m in PHONE.finditer(LINK.sub(" ", text)))
 
 
 def without_letters(name: str) -> str:

@@ -9,9 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.domain import Place, Span
-from models.parsing.identity import is_contact
+from models.parsing.dates import days_in
+from models.parsing.degrees import names_education
+from models.parsing.identity import is_reachable
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
+from models.parsing.schools import is_school
 from models.parsing.sections import Part
 from models.places import Gazetteer
 
@@ -60,8 +63,15 @@ def read_places(cv: Cv, gazetteer: Gazetteer, occupations: Occupations) -> tuple
 
 def _around_contacts(lines: Sequence[Line]) -> list[Line]:
     """Lines that name a telephone or an address, and those next to them: a sidebar may hold them under any heading."""
-    at = {n for n, line in enumerate(lines) if is_contact(line.text)}
-    return [line for n, line in enumerate(lines) if at & {n - 1, n, n + 1}]
+    at = {n for n, line in enumerate(lines) if is_reachable(line.text)}
+    near = {n - 1 for n in at if not lines[n].apart} | {
+        n + 1 for n in at if n + 1 < len(lines) and not lines[n + 1].apart
+    }
+    return [line for n, line in enumerate(lines) if n in at or (n in near and not _tells_of_study(line.text))]
+
+
+def _tells_of_study(text: str) -> bool:
+    return bool(days_in(text)) or is_school(text) or names_education(text)
 
 
 def _living(line: Line, gazetteer: Gazetteer, occupations: Occupations, *, small: bool) -> Iterator[Place]:

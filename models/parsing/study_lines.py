@@ -42,8 +42,9 @@ def _whole(lines: Iterable[Line]) -> Iterator[Line]:
     """A long line without a date and the line below it that ends what it says."""
     held: Line | None = None
     for line in lines:
+        broken = held is not None and held.text[-1] in "–-"  # a period
         opens = line.apart or line.bullet or any(start == 0 for _, start, _ in days_in(line.text))
-        if held is not None and not opens:
+        if held is not None and (broken or not opens):
             held = held._replace(text=f"{held.text} {line.text}", end=line.end)
         else:
             if held is not None:
@@ -57,6 +58,8 @@ def _whole(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _is_broken(line: Line) -> bool:
+    if line.text[-1] in "–-":
+        return True
     if len(line.text) < _FULL or line.text[-1] in ".!?;:)" or "   " in line.text:
         return False
     behind = max((end for _, _, end in days_in(line.text)), default=0)

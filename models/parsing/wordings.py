@@ -25,6 +25,8 @@ _VALID = re.compile(  # of a paper, until when
     r"\b(?:valid|good|expir\w*|gültig|valable|válid[oa]|valid[oa]|vigente|ważn[aey]|geldig|giltig|gyldig)[\s:]*$",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_YEAR = re.compile(r"(?:[-–—]|\b(?:to|until|till|bis|à|au|hasta|al|tot|do))\s+[^\W\d_]+\.?$")
 _FRAMES = 6  # dated lines above that one without a beginning may belong to
 
 
@@ -32,10 +34,24 @@ def in_usual_words(lines: Sequence[Line]) -> list[Line]:
     """`Worked as Engineer in Quillpay Ltd from 2015 to 2019` as a head, and ends given the beginning they lack."""
     whole: list[Line] = []
     frames: list[Period] = []
-    for line in map(_as_head, lines):
+    for line in map(_as_head, _with_years(lines)):
         completed = _with_end(_with_beginning(line, frames[-_FRAMES:]), frames[-_FRAMES:])
         whole.append(completed)
         frames += [period for period in periods_in(line.text) if not line.bullet]
+    return whole
+
+
+def _with_years(lines: Sequence[Line]) -> list[Line]:
+    """A period whose last year stands alone on the next line, in front of nothing else."""
+    whole: list[Line] = []
+    for line in lines:
+        year = _YEAR.fullmatch(line.text)
+        if whole and year and not line.apart and _NO_YEAR.search(whole[-1].text):
+            joined = f"{whole[-1].text} {line.text}"
+            if any(period.to == len(joined) for period in periods_in(joined)):
+                whole[-1] = whole[-1]._replace(text=joined, end=line.end)
+                continue
+        whole.append(line)
     return whole
 
 
