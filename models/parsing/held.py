@@ -31,6 +31,7 @@ class Held:
         return is_break(self.title, self.employer)
 
 
+_TITLED = 0.7
 _SAME_PLACE = re.compile(
     r"\b(?:same (?:place|employer|company|firm|school|hospital|department|institution|organi[sz]ation)|ebenda|ebd\."
     r"|ibid\.?|ditto|idem|au même endroit|même (?:employeur|entreprise)|gleicher arbeitgeber|mism[oa] (?:lugar|empresa)"
@@ -45,6 +46,12 @@ def at_same_place(entry: Held, text: str, before: Held) -> Held:
         return entry
     titles = (_SAME_PLACE.sub("", name).strip(" ,;:()–—-") for name in (entry.title, entry.employer))
     return replace(entry, title=next(filter(None, titles), ""), employer=before.employer)
+
+
+def paused(entry: Held, texts: Sequence[str], titleness: Callable[[str], float]) -> Held:
+    """An entry whose lines name a break and no work, as that break: `Moving, language course, child`."""
+    pause = next(filter(is_break, texts), "") if titleness(entry.title) < _TITLED else ""
+    return replace(entry, title=pause, employer="") if pause else entry
 
 
 def frames(one: Held, period: Period, titleness: Callable[[str], float]) -> bool:

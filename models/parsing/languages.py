@@ -21,7 +21,8 @@ _CODES = {
         "pt": "portuguese portugiesisch portugais portugués português portoghese",
         "nl": "dutch niederländisch néerlandais holandés nederlands",
         "pl": "polish polnisch polonais polaco polski", "ru": "russian russisch russe ruso rosyjski русский",
-        "uk": "ukrainian ukrainisch ukrainien ukraiński українська", "cs": "czech tschechisch čeština", "sk": "slovak slowakisch",
+        "uk": "ukrainian ukrainisch ukrainien ukraiński українська", "cs": "czech tschechisch čeština",
+        "sk": "slovak slowakisch",
         "hu": "hungarian ungarisch", "ro": "romanian rumänisch roumain", "bg": "bulgarian",
         "el": "greek griechisch", "tr": "turkish türkisch turc türkçe", "ar": "arabic arabisch arabe árabe العربية",
         "he": "hebrew", "fa": "persian farsi", "hi": "hindi", "ur": "urdu", "bn": "bengali bangla", "pa": "punjabi",
@@ -57,7 +58,8 @@ _LEVELS: tuple[tuple[LanguageLevel, str], ...] = (
                 r"|moedertaal|lingua madre|ojczyst\w+|modersmål|morsmål"),
     (_L.C2, r"\bc2\b|proficient user|mastery"),
     (_L.C1, r"\bc1\b|full professional|fluent\w*|advanced|business fluent|verhandlungssicher|fließend|courant|fluido"
-            r"|excellent|very good|sehr gut|professional proficiency|near[- ]native|vloeiend|flytande|flydende|fluente\b|biegl[ey]|płynni?e|clear and friendly|first[- ]rate"),
+            r"|excellent|very good|sehr gut|professional proficiency|near[- ]native"
+        r"|vloeiend|flytande|flydende|fluente\b|biegl[ey]|płynni?e|clear and friendly|first[- ]rate"),
     (_L.B2,
         r"\bb2\b|upper[- ]intermediate|professional working|working proficiency|good|proficient|gut\b|strong"
         r"|professional"

@@ -13,7 +13,7 @@ from models.parsing.dates import Period, one_day
 from models.parsing.employers import ANONYMOUS, guess_roles
 from models.parsing.employers import is_organisation as is_organisation
 from models.parsing.fields import EDGES, FieldReader, employer_fit, is_name, names_several, rebalanced, unbroken
-from models.parsing.held import Held, at_same_place, follows, frames, without_frames
+from models.parsing.held import Held, at_same_place, follows, frames, paused, without_frames
 from models.parsing.lengths import length_in
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
@@ -82,10 +82,11 @@ class PositionReader:
             head = Span(lines[first].start, lines[last].end)
             body = Span(lines[first].start, lines[max(until - 1, last)].end)
             entry = Held(best.title, best.employer, one.period, head, body, min(best.worth / 2.0, 1.0), one.months)
+            entry = paused(entry, [line.text for line in lines[first : last + 1]], self._titleness)
             if held:
                 entry = at_same_place(entry, lines[one.at].text, held[-1])
             following = dated[number + 1].period if number + 1 < len(dated) else None
-            if not entry.employer and entry.title and not self._is_frame(entry, following):
+            if not (entry.employer or entry.is_break) and entry.title and not self._is_frame(entry, following):
                 entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
             if entry.title or entry.employer:
                 title, employer = self._fields.title(entry.title), self._fields.employer(entry.employer)
