@@ -46,8 +46,9 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(
-    r"(?:exp\b|expir\w+|ran out|given up|valid\b|lapsed|renew\w*|retention|until|since|issued|obtained|in force|active\b"
-    r"|gültig|abgelaufen|present$|ongoing$|good (?:until|through|til)|member since|(?:pin|no|nr|number|reg|id)\b\.?[\s:]*(?=[\d#]))",
+    r"(?:exp\b|expir\w+|ran out|given up|valid\b|lapsed|renew\w*|retention|until|since|issued|obtained|in force"
+    r"|active\b|gültig|abgelaufen|present$|ongoing$|good (?:until|through|til)|member since"
+    r"|(?:pin|no|nr|number|reg|id)\b\.?[\s:]*(?=[\d#]))",
     re.IGNORECASE,
 )
 _TEST = re.compile(r"\b(?:ielts|toefl|toeic|delf|dalf|dele|telc|testdaf|jlpt|hsk|cambridge|goethe)\b", re.IGNORECASE)
