@@ -9,6 +9,8 @@ from statistics import median
 _GAP = re.compile(r"(?<=\S)[ ]{3,}(?=\S)")
 _LEAST = 8  # lines with words on both sides: fewer are a table, or dates at the margin
 _WORDS = 18  # characters: the typical line of a column of prose; labels and dates are shorter
+_HEADING = 3  # words
+_RULE = re.compile(r"[\s=_~*─—–-]*")
 _SHARE = 0.6  # of the lines with a gap, those whose right part starts in the same place
 
 
@@ -19,9 +21,11 @@ def in_columns(text: str) -> str:
     if start is None:
         return text
     both = [number for number, line in enumerate(lines) if _splits(line, start)]
-    first, last = both[0], both[-1] + 1
+    first, last = next((n for n in both if _heads_both(lines[n], start)), both[0]), both[-1] + 1
     while first > 0 and lines[first - 1][:start].strip() == "" and lines[first - 1][start:].strip():
         first -= 1
+    while last < len(lines) and lines[last].strip() and not lines[last][start:].strip():
+        last += 1
     left = [line[:start].rstrip() for line in lines[first:last]]
     right = [line[start:].rstrip() for line in lines[first:last]]
     return "\n".join((*lines[:first], *left, "", *right, "", *lines[last:]))
@@ -38,10 +42,18 @@ def _column(lines: list[str]) -> int | None:
     if len(both) < _LEAST or most < _SHARE * gapped:
         return None
     between = lines[lines.index(both[0]) : len(lines) - lines[::-1].index(both[-1])]
-    if any(line[start - 2 : start].strip() for line in between):
+    if any(line[start - 2 : start].strip() for line in between if not _RULE.fullmatch(line)):
         return None  # a line runs through
+    if sum(_heads_both(line, start) for line in both) > 1:
+        return start
     sides = ([line[:start].strip() for line in both], [line[start:].strip() for line in both])
     return start if all(median(len(part) for part in side) >= _WORDS for side in sides) else None
+
+
+def _heads_both(line: str, start: int) -> bool:
+    """Whether both columns begin a part in the same line: `WORK     TICKETS`."""
+    sides = line[:start].strip(), line[start:].strip()
+    return all(side.isupper() and len(side.split()) <= _HEADING for side in sides)
 
 
 def _splits(line: str, start: int) -> bool:

@@ -30,6 +30,7 @@ _EXPIRES = re.compile(
     r"\b(?:expir\w*|valid (?:until|to|through|thru|till)|good (?:through|until)|renewal|renews|exp\.?|until|til"
     r"|ended|bis|tot|t/m|fino al|due"
     r"|gültig bis|abgelaufen"
+    r"|ran out|given up|vence|venció|vencid[oa]|ważn\w+ do|scadut[oa]|verlopen|gelöscht|erloschen|upphörde|perimée?"
     r"|lapsed|valable jusqu['’]\w+|expirée?|válid[oa] hasta|caducad[oa]|scadenza|geldig tot|ważne do"
     r"|to)\b[^\d]{0,20}",
     re.IGNORECASE,
@@ -45,8 +46,9 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile(
-    r"(?:expir\w+|valid\b|lapsed|renew\w*|retention|until|since|issued|obtained|in force|active\b|gültig|abgelaufen"
-    r"|present$|ongoing$|good (?:until|through|til)|member since|(?:pin|no|nr|number|reg|id)\b\.?[\s:]*(?=[\d#]))",
+    r"(?:exp\b|expir\w+|ran out|given up|valid\b|lapsed|renew\w*|retention|until|since|issued|obtained|in force"
+    r"|active\b|gültig|abgelaufen|present$|ongoing$|good (?:until|through|til)|member since"
+    r"|(?:pin|no|nr|number|reg|id)\b\.?[\s:]*(?=[\d#]))",
     re.IGNORECASE,
 )
 _TEST = re.compile(r"\b(?:ielts|toefl|toeic|delf|dalf|dele|telc|testdaf|jlpt|hsk|cambridge|goethe)\b", re.IGNORECASE)

@@ -22,7 +22,7 @@ from models.parsing.confidence import with_confidence
 from models.parsing.credentials import CredentialReader
 from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
-from models.parsing.held import Held, once
+from models.parsing.held import Held, once, same_start
 from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
@@ -62,7 +62,10 @@ _RELOCATE = re.compile(
     r"|\bmobilité (?:nationale|internationale|totale|france)|\bdisponibilidad (?:geográfica"
     r"|para (?:viajar y )?(?:cambiar|traslad|mudar)\w*)"
     r"|\bdisposición a (?:mudar|traslad)\w*|\bdisponível para mudança|\bdisponibilidade para mudança"
-    r"|\brelocate: ?yes|\banywhere\b[^.\n]{0,30}\bmove\b",
+    r"|\brelocate: ?yes|\banywhere\b[^.\n]{0,30}\bmove\b|\b(?:will|would|can|happy to) (?:go|work) anywhere\b"
+    r"|\bwould go to (?-i:[A-Z])|\b(?:disponibil\w+|dispost\w+)[^.\n]{0,30} (?:trasferimento|trasferirmi|trasferirsi)"
+    r"|\bverhuizen (?:mogelijk|geen probleem)|\bbereid te verhuizen|\bgotow\w+ do (?:przeprowadzki|relokacji)"
+    r"|\b(?:kan|villig att) flytta",
     re.IGNORECASE,
 )
 _NO_RELOCATE = re.compile(
@@ -119,9 +122,11 @@ class CvReader:
         if not runs:
             loose = (section.lines for section in sections if section.part in (Part.HEADER, Part.OTHER))
             held = [one for run in loose for one in self._positions.read(run, headed=False)]
-        if not held:
+        if not held or not any(section.heading for section in sections if section.part is Part.EXPERIENCE):
             telling = Part.HEADER, Part.SUMMARY, Part.EXPERIENCE, Part.OTHER
-            held = self._prose.read(lines_in(sections, *telling))
+            lines_told = [line for line in lines_in(sections, *telling) if not (held and line.bullet)]
+            told = self._prose.read(lines_told)
+            held += [one for one in told if not any(same_start(one, other) for other in held)]
         education = [e for s in sections if s.part is Part.EDUCATION for e in read_education(s.lines)]
         identity = read_identity(lines, text, self._occupations)
         headline = self._headline(sections[0].lines, identity)

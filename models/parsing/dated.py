@@ -6,16 +6,19 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from models.parsing.dates import Period, days_in, is_present, length_in, periods_in
+from models.parsing.dates import Period, days_in, is_present, periods_in
+from models.parsing.employers import is_break
 from models.parsing.fields import EDGES
+from models.parsing.lengths import length_in
 from models.parsing.lines import Line
+from models.parsing.wordings import in_usual_words
 
 _BETWEEN = re.compile(r"(?:[-–—]|to|until|till|bis|à|au|hasta|al)", re.IGNORECASE)
 _STOP = re.compile(r"(?<=[^\W_)]{2})\.(?=\s+[A-ZÀ-ÝÄÖÜ\d])|(?<=\))\.(?=\s+[A-Z])")
 _SHORT_FORM = re.compile(
     r"\b(?:inc|ltd|co|corp|dept|univ|jr|sr|st|pty|bros|no|dr|mr|mrs|ms|prof|dipl|ing|ca|approx|std|vol|mt|ft|gen"
     r"|lt|sgt|capt|asst|mgr"
-    r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec)\.$",
+    r"|assoc|exec|eng|tech|nr|str|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|okt|dez|mrt|stellv|stv|wiss|stud|techn|kfm|kaufm|pers|ass)\.$",
     re.IGNORECASE,
 )
 _COMPANY = ("inc", "ltd", "co", "corp", "pty", "bros")
@@ -30,12 +33,14 @@ _LABEL = re.compile(
     r"|employeur|empresa|empleador|werkgever|functie|azienda|datore di lavoro|ruolo|location)\s*(?::\s*|\s{3,})",
     re.IGNORECASE,
 )
-_OPEN = re.compile(r"\s?[-–—]\s*(?:$|\s{3,}(?=\S))")
+_OPEN = re.compile(r"\s?(?:[-–—]|\b(?:to|until|till|bis|à|au|hasta|al|tot|do)(?=\s*$))\s*(?:$|\s{3,}(?=\S))")
 _SINCE = re.compile(r"\b(?:since|from|seit|depuis|desde|dal|sinds)$", re.IGNORECASE)  # the date is on the next line
 _STOPS = re.compile(r"\S.{0,24}?(?:$|\s{3,})")
 _CLOSED = re.compile(r"\(\s*[–—\-,;|/]*\s*\)|\[\s*\]")
 _NAMELESS = re.compile(r"(?:.{0,60}\s)?Company ?Name\b[\s:–-]*(?:City\s*,\s*State\b(?:\s*,\s*Country)?[\s:,–-]*)?")
 _NAME_WORDS = 4  # behind `Ltd.`: a town and a country; more tell something
+_ASIDE = re.compile(r"\s*\([^()\d]{1,20}\)$")  # behind a period: `(CDI)`
+_AROUND = re.compile(r"\((?=\d)[^()]*\b(?:years?|months?|jahren?|ans|años|anni|jaar)\b[^()]*\)$", re.IGNORECASE)
 _FOR = re.compile(r"(?<=\w) (?:for|over|during|pendant|durante)\s?$", re.IGNORECASE)
 _LONG = 100  # characters: a head is shorter
 _MOST_BROKEN = 4  # lines that one period may be broken over: a date, "to", a date
@@ -47,7 +52,7 @@ def whole_dates(lines: Sequence[Line], title_end: Callable[[str], int]) -> list[
 
     `title_end` says where the title that a text begins with ends.
     """
-    lines = [_bare(line) for line in lines]
+    lines = in_usual_words([_bare(line) for line in lines])
     whole: list[Line] = []
     at = 0
     while at < len(lines):
@@ -125,7 +130,7 @@ def is_only_date(text: str) -> bool:
     if len(text) > 48:
         return False
     periods = periods_in(text)
-    if periods and not (text[: periods[0].at] + text[periods[0].to :]).strip(EDGES):
+    if periods and not (text[: periods[0].at] + _ASIDE.sub("", text[periods[0].to :])).strip(EDGES):
         return True
     text = text.strip(EDGES)
     if len(text) > 24:
@@ -143,15 +148,31 @@ def _parted(line: Line) -> list[Line]:
     between = [line.text[start : period.at] for start, period in zip(cuts, periods, strict=False)]
     if line.text[periods[-1].to :].strip(EDGES) or not all(_names(text) for text in between):
         return [line]
-    return list(_cut(line, cuts))
+    return [_set_off(part) for part in _cut(line, cuts)]
+
+
+def _set_off(line: Line) -> Line:
+    """`Engineer from May 2019` with a comma in front of the date, as a head has it."""
+    period = periods_in(line.text)[0]
+    before = line.text[: period.at].rstrip()
+    if not period.open_worded or not before or _SET_OFF.search(line.text[: period.at]):
+        return line
+    return line._replace(text=f"{before}, {line.text[period.at :]}")
 
 
 def _told_apart(line: Line, title_end: Callable[[str], int], *, dated: bool) -> list[Line]:
     """The head of a line, and what is told after it: `04/2022 – today  Engineer, Quillpay Ltd. Builds …`."""
     period = next(iter(periods_in(line.text)), None)
-    if (dated or (period and period.at == 0)) and not line.bullet:
-        stop = next((m for m in _STOP.finditer(line.text) if _is_stop(line.text, m.start() + 1)), None)
-        if stop is not None and stop.start() < _LONG + (period.to if period else 0):
+    if period and period.at and line.text[period.to :].lstrip(") ").startswith(":") and title_end(line.text):
+        return list(_cut(line, [0, period.to, len(line.text)]))  # `Engineer, since 2019: builds services`
+    if dated or (period and period.at == 0):
+        begun = period.to if period else 0
+        stops = [m for m in _STOP.finditer(line.text, begun) if _is_stop(line.text, m.start() + 1)]
+        stop = stops[0] if stops else None
+        if stop is not None and title_end(named := line.text[begun : stop.start()].strip(EDGES)) == len(named) > 0:
+            line = line._replace(text=f"{line.text[: stop.start()]} |{line.text[stop.end() :]}", bullet=False)
+            stop = stops[1] if len(stops) > 1 else None  # `Engineer. Quillpay Ltd, Leeds. Builds services.`
+        if stop is not None and not line.bullet and stop.start() < _LONG + begun:
             return list(_cut(line, [0, stop.start(), len(line.text)]))
     if len(line.text) < _LONG or (match := _NAMELESS.match(line.text)) is None:
         return [line]
@@ -181,14 +202,27 @@ def _cut(line: Line, cuts: Sequence[int]) -> Iterator[Line]:
 
 
 def anchors(lines: Sequence[Line]) -> Iterator[tuple[int, Period]]:
-    """The lines that date a position. A bullet whose time lies within that of the head above it tells of that one."""
+    """The lines that date a position.
+
+    A bullet, or a line in small letters, whose time lies within that of the head above it tells of that one.
+    """
     head: Period | None = None
     for at, line in enumerate(lines):
         period = anchor(line)
-        if period is None or (line.bullet and head is not None and period.is_within(head)):
+        aside = line.bullet or (
+            line.text[0].islower() and period is not None and period.at > 0 and not is_break(line.text)
+        )
+        if period is None or (aside and head is not None and period.is_within(head)):
             continue
-        head = head if line.bullet else period
+        heads = not line.bullet and not (is_only_date(line.text) and at + 1 < len(lines) and _opens(lines[at + 1]))
+        head = period if heads else head
         yield at, period
+
+
+def _opens(line: Line) -> bool:
+    """Whether a bullet begins with a period: the date above it is that of several positions."""
+    period = next(iter(periods_in(line.text)), None)
+    return line.bullet and period is not None and period.at == 0
 
 
 def anchor(line: Line) -> Period | None:
@@ -222,5 +256,7 @@ def beside(text: str, start: int, end: int) -> str:
         is_only_length(length[1]) or (length[1][:1].islower() and not text[end : length.start()].strip())
     ):
         text = text[: length.start()]
+    if (bracket := _AROUND.search(text)) is not None and bracket.start() < start < bracket.end() - 1:
+        start, end = bracket.span()  # "Cook, City Hotel (2 years, present employer)"
     before = _FOR.sub("", text[:start])  # "Cook at City Hotel for 2 years"
     return _CLOSED.sub("", before + "   " + text[end:]).strip(EDGES)

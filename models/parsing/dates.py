@@ -66,6 +66,7 @@ _DATE = (
     rf"|late)[ -])?(?<![^\W\d_])(?:{_NAMES})(?![^\W\d_])\.?,?(?:[ ]\d{{1,2}},)?"
     rf"(?:[ ]?(?:of|del?)[ ]|[ ]?/[ ]?|[ -])?(?:{_YEAR}(?!\d)|['’]\d\d(?!\d))"
     rf"|(?<!\w)(?:{_NAMES})\.?[-/]\d\d(?![\d/-])"
+    rf"|(?:{_TIMES})\b[ ]{_YEAR}[ ]\((?:{_NAMES})\.?\)"
     rf"|(?:{_TIMES})\b[ ](?:term |semester |of |de )?(?:{_YEAR}(?:/\d\d(?!\d))?|['’]\d\d(?!\d))"
     rf"|\bQ[1-4][ /-]?(?:{_YEAR}|['’]?\d\d(?!\d))|\b[1-4]\.[ ]?Quartal[ ]{_YEAR}|{_YEAR}[ /-]?Q[1-4]\b"
     rf"|{_YEAR}[-/.](?:0[1-9]|1[0-2])(?:[-/.](?:[0-3]\d))?(?!\d)"
@@ -80,11 +81,16 @@ _SINGLE = re.compile(_DATE, re.IGNORECASE)
 _TO = (
     r"(?:[ ]{0,3}(?:[-–—‐‑‒―─−→>~]+|(?<=[ ])[:/](?=[ ])|to|until|till?|through|thru|bis|au|à|jusqu['’](?:à|en|au)"
     r"|hasta|al?|ad|até|tot|do)[ ]{0,3}"
-    r"(?:(?:to|end(?:e)?|the|la|el|en|de|zum)[ ])?)"
+    r"(?:(?:to|till?|until|end(?:e)?|the|la|el|en|met|de|zum)[ ]){0,2})"
 )
+_SHORT = rf"(?:{_NAMES})\.?[ ]\d\d(?!\d|,?[ ]?[.:/\d-]|[ ]\w)"  # `Sept 24`, where nothing else can be meant
+_LASTING = r"ongoing|continuing|present|current|still (?:there|here)|laufend|en cours|en curso|in corso|em curso|lopend"
 _RANGE = re.compile(
     rf"(?:\b(?:from|de|du|von|vom|dal?|desde|del)[ ])?(?P<start>{_DATE})(?:{_TO})(?P<end>{_DATE}"
     rf"|(?P<now>(?<!\w)(?:{_PRESENT})(?!\w)))"
+    rf"|(?P<begun>{_DATE}),[ ](?:{_LASTING})(?!\w)"
+    rf"|(?:(?:{_TIMES})\b[ ])?(?P<within>(?<![\w$€£.,/-]){_YEAR})[ ]\((?P<opens>(?:{_NAMES})\b\.?)"
+    rf"(?:{_TO})(?P<closes>(?:{_NAMES})\b\.?)\)"
     rf"|(?P<first>(?:\b(?:{_NAMES})\.?[ ]|(?<![\w/.,-])(?:1[0-2]|[1-9])/)\d\d)(?:{_TO})"
     rf"(?:(?P<last>(?:(?:{_NAMES})\.?[ ]"
     rf"|(?:1[0-2]|[1-9])/)\d\d(?![\d,/]|[ ](?:19|20)\d\d))|(?P<to_date>(?<!\w)(?:{_PRESENT})(?!\w)))"
@@ -93,21 +99,19 @@ _RANGE = re.compile(
     rf"|[ ]?(?:{_NAMES})\b)"
     rf"|\b(?P<month>(?:{_NAMES}|0?[1-9]|1[0-2])\b\.?)(?:{_TO}"
     rf"|[ ]?/[ ]?)(?P<until>(?:(?:{_NAMES})\b\.?,?[ ]?(?:de |/ ?)?|(?:0[1-9]|1[0-2])[./]){_YEAR}(?!\d))"
-    rf"|\b(?:since|from|seit|(?-i:[aA]b)|depuis(?: le)?|dès|desde|sinds|dal|od|sedan)[ ]"
-    rf"(?:about |around |ca\.? |etwa |environ )?(?P<since>{_DATE})(?:[ ](?:until|till|to|bis)[ ](?:{_PRESENT})(?!\w))?"
-    rf"|(?P<open>{_DATE})(?:[ ]?[-–—](?=\s*(?:$|[)|,]))|[ ]onwards?\b)",
+    rf"|\b(?:since|from|seit|(?-i:[aA]b)|depuis(?: le)?|dès|à partir de|desde|a partir de|sinds|vanaf|dal|od|sedan)[ ]"
+    rf"(?:about |around |ca\.? |etwa |environ )?(?P<since>{_DATE}|{_SHORT})"
+    rf"(?:[ ](?:until|till|to|bis)[ ](?:{_PRESENT})(?!\w))?(?:[ ]\((?P<exactly>{_DATE})\))?"
+    rf"|(?P<open>{_DATE})(?:[ ]?[-–—](?=\s*(?:$|[)|,]))|[ ]on(?:wards?\b|(?=\s*(?:$|[)|,;:]))))",
     re.IGNORECASE | re.MULTILINE,
 )
 
-
-_EDGES = " \t,;:|–—-•·()[]/"
-_WORDS = dict(
-    zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(1, 11), strict=True)
+_UNTIL = re.compile(
+    r"(?<!\w)(?:(?:up )?to|till?|until|bis(?: zum?| einschließlich)?|jusqu['’](?:à|en|au)|hasta|até|fino ad?|fino al"
+    rf"|tot(?: en met)?|t/m|do)[ ](?P<date>{_DATE}|{_SHORT})",
+    re.IGNORECASE,
 )
-_N = rf"(?:\d{{1,2}}(?:[.,]\d)?\+?|{'|'.join(_WORDS)})"
-_UNITS = r"(?:years?|yrs?|jahren?|ans?|años?|anni|jaar|months?|mos|monaten?|mois|mes(?:es)?|mesi)"
-_UNIT = re.compile(rf"\b({_N})\s*({_UNITS})\b", re.IGNORECASE)
-_LENGTH = re.compile(rf"\b{_N}\s*{_UNITS}\b\.?(?:(?:,|\s+and|\s+und|\s+et|\s+y)?\s+{_N}\s*{_UNITS}\b)?", re.IGNORECASE)
+_EDGES = " \t,;:|–—-•·()[]/"
 _NOW = re.compile(_PRESENT, re.IGNORECASE)
 _NUMBERS = re.compile(r"\d+")
 _MONTH = re.compile(rf"(?<![^\W\d_])(?:{_NAMES})(?![^\W\d_])", re.IGNORECASE)
@@ -175,12 +179,16 @@ def periods_in(text: str) -> tuple[Period, ...]:
 def _period(match: re.Match[str]) -> Period | None:
     if match["years"]:
         return _school_years(match)
-    if match["month"]:
+    if match["within"]:
+        year = int(match["within"])
+        start, end = (_of(year, _MONTHS[match[name].lower().rstrip(".")]) for name in ("opens", "closes"))
+    elif match["month"]:
         end = _day(match["until"])
         number = int(match["month"]) if match["month"].isdigit() else _MONTHS[match["month"].lower().rstrip(".")]
         start = _of(end.first.year, number) if end else None
     else:
-        start = _day(match["start"] or match["one"] or match["first"] or match["since"] or match["open"])
+        since = match["exactly"] or match["since"] or match["begun"]
+        start = _day(match["start"] or match["one"] or match["first"] or since or match["open"])
         said = None if match["now"] else match["end"] or match["other"] or match["last"]
         end = _day(said, last=True)
         if said and end is None:
@@ -213,18 +221,15 @@ def one_day(text: str) -> Period | None:
     return Period(first, last, start, end) if first and last.first >= first.first else None
 
 
-def length_in(text: str) -> tuple[int, int, int] | None:
-    """Months of a length of time such as `2 years 6 months`, and where it stands."""
-    for match in _LENGTH.finditer(text):
-        amounts = [(_amount(n), unit.lower()) for n, unit in _UNIT.findall(match[0])]
-        months = sum(n * (12 if unit[0] in "yja" else 1) for n, unit in amounts)
-        if months:
-            return round(months), match.start(), match.end()
-    return None
-
-
-def _amount(word: str) -> float:
-    return _WORDS.get(word.lower()) or float(word.replace(",", ".").rstrip("+ "))
+def untils_in(text: str) -> list[tuple[Day, int, int]]:
+    """Ends without a beginning, and where they stand: `until May 2019`."""
+    taken = [(period.at, period.to) for period in periods_in(text)]
+    return [
+        (day, match.start(), match.end())
+        for match in _UNTIL.finditer(text)
+        if not any(at < match.end("date") and match.start("date") < to for at, to in taken)
+        and (day := _day(match["date"], last=True)) is not None
+    ]
 
 
 def without(text: str, places: Iterable[tuple[int, int]]) -> str:
@@ -256,7 +261,7 @@ def _day(text: str | None, *, last: bool = False) -> Day | None:
     year = next((n for n in numbers if n > 100), _century(numbers[-1]))
     if quarter := _QUARTER.search(text):
         return _of(year, 3 * int(quarter[1] or quarter[2] or quarter[3]) - (0 if last else 2))
-    if season := _SEASON.search(text):
+    if (season := _SEASON.search(text)) and not text.endswith(")"):
         # A season of two years is the one that the year turns in, a summer in the south.
         first, final = (12, 14) if "/" in text else _SEASONS[season[0].lower()]
         return _of(year + 1, final - 12) if last and final > 12 else _of(year, final if last else first)

@@ -16,13 +16,14 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             _L.DOCTORATE,
             r"(?i:\bph\.? ?d\b\.?|\bd\.?phil\b\.?|\bdoctora(?:te|l)\b|\bdoctor of\b|\bdoctor en\b|\bjuris doctor\b"
             r"|\bpromotion\b|\bdocteur\b)|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?"
-            r"|\bDNP\b|\bDr\. (?:rer|med|ing|phil)|\bDBA\b|(?i:\bdoctorat\b|\bdoctorado\b|\bdottorato\b"
+            r"|\bDNP\b|\b[Dd]r\. ?(?:rer|med|ing|phil|iur|jur|oec|sc|theol|nat|techn|hab)\b|\bDr\.-Ing\b\.?|\bDBA\b"
+            r"|(?i:\bdoctorat\b|\bdoctorado\b|\bdottorato\b"
             r"|\bdoktor\w*\b"
             r"|\bdoutorado\b)",
         ),
         (
             _L.MASTER,
-            r"(?i:\bstaatsexamen\b|\bdiplomstudium\b|\bmaîtrise\b|\bmestrado\b|\blaurea magistrale\b"
+            r"(?i:\bbac ?\+ ?5\b|\bstaatsexamen\b|\bdiplomstudium\b|\bmaîtrise\b|\bmestrado\b|\blaurea magistrale\b"
             r"|\bmagister\w*\b"
             r"|\bcivilingenjör\b|\bmaster2\b|\bmba\b|\bdess\b|\bdipl\.[- ]?(?:ing|kfm|inf|psych|phys|chem|math"
             r"|wirt)\w*\.?"
@@ -33,11 +34,15 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|\bMB ?ChB\b|\bMBBS\b|\bM\.?B\.?A\."
             r"|\bM\.? ?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?"
             r"|\bMPhil\b|\bMSN\b|\bMRes\b"
-            r"|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMChem\b|\bMPhys\b|\bPGDM\b",
+            r"|\bM\.? ?Com\b|\bMPharm\b|\bMCA\b|\bMLaw\b|\bMArch\b|\bMMus\b|\bMLitt\b|\bMDes\b|\bMEcon\b|\bmgr\b\.?"
+            r"|\bdrs\b\.?|\bMChem\b|\bMPhys\b|\bPGDM\b",
         ),
         (
             _L.BACHELOR,
-            r"(?i:\blaurea triennale\b|\bgraduado en\b|\bgraduação\b|\bbacharelado\b|\bfh-diplom\b"
+            r"(?i:\bbac ?\+ ?[34]\b|\btitre professionnel\b(?=[^()]{0,80}\(niveau 6\))|\binż\b\.?|\bingeniería (?:en"
+            r"|de)\b"
+            r"|\bqqi (?:level )?[78]\b|\blaurea triennale\b|\bgraduado en\b|\bgraduação\b|\bbacharelado\b"
+            r"|\bfh-diplom\b"
             r"|\bb\.?s\.? ?ed\b|\bbachelor(?:['’]?s)?\b|\bbaccalaureate\b|\blicenciatura\b|\bdiplomatura\b"
             r"|\binżynier\b|\bgrado "
             r"en\b|\blicence\b(?= (?:en|de|professionnelle)\b)|\bundergraduate degree\b|\bfour[- ]year degree\b"
@@ -46,11 +51,13 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\b[BM]\.?A\b\.?"
             r"|\bB\.? ?Eng\b\.?"
             r"|\bB\.?E\b\.?(?=[ ,.(])|\bB\.? ?Tech\b\.?|\bB\.? ?Comm?\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b"
-            r"|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b",
+            r"|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b"
+            r"|\bB(?:Law|Agr?Sc|AppSc|Bus|Des|Nurs|Mus|HSc|HealthSc|SocSci?|Econ|Fin|Math|VSc|Theol|Mid|Psych)\b",
         ),
         (
             _L.ASSOCIATE,
-            r"(?i:\bassociates\b(?=\)|$|,|\s*:)|\bhnd\b|\bassociate(?:['’]?s)?(?= ?:| (?:degree|of|in|s)\b"
+            r"(?i:\bbac ?\+ ?2\b|\bassociates\b(?=\)|$|,|\s*:)|\bhnd\b|\bassociate(?:['’]?s)?(?= ?:| (?:degree|of|in"
+            r"|s)\b"
             r"| (?-i:(?:of|in)[A-Z]))"
             r"|\bassociate['’]s\b|\b(?:higher|advanced) certificate\b(?= in\b|,|:)|\bnational diploma\b"
             r"|\bfoundation degree\b|\bhigher "
@@ -59,7 +66,7 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
         ),
         (
             _L.VOCATIONAL,
-            r"(?i:\bapprentissage\b|\blehre\b|\blehrabschluss\w*\b|\befz\b"
+            r"\bL[1-5] (?=[A-Z])|(?i:\bqqi (?:level )?[3-6]\b|\bapprentissage\b|\blehre\b|\blehrabschluss\w*\b|\befz\b"
             r"|\bbac(?:calauréat)? pro(?:fessionnel)?\b|\bmention complémentaire\b|\bbep\b"
             r"|\bgrado (?:medio|superior)\b|\btécnico superior\b|\bcfgs\b|\bciclo formativo\b|\bcurso técnico\b"
             r"|\bberufsausbildung\b|\bumschulung\b"
@@ -80,7 +87,10 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
         ),
         (
             _L.SECONDARY,
-            r"(?i:\bhigh[- ]school\b|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary "
+            r"(?i:\bh\.?s\.? diploma\b|\bplus two\b|\b10 ?\+ ?2\b|\bintermediate\b(?= \()|\bstandard grades?\b"
+            r"|\bo[- ]levels?\b"
+            r"|\byear 1[0-3]\b|\bgrade 1[0-2]\b|\bvwo\b|\bhavo\b|\bvmbo\b|\bstudentexamen\b|\bhigh[- ]school\b"
+            r"|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary "
             r"(?:school|education)\b|\bleaving cert(?:ificate)?\b|\bmatura\b|\bhighers\b|\brealschul\w*"
             r"|\bsekundarschul\w*"
             r"|\bmittlere reife\b|\bhauptschul\w*|\bsixth form\b|\bbachillerato\b|\bmatric(?:ulation)?\b|\bhsc\b"
@@ -94,6 +104,20 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
 )
 _SECONDARY_FIRST = re.compile(r"(?i:\bhigh[- ]school (?:diploma|degree)\b|\bsecondary school\b|\bdiploma or ged\b)")
 
+_BROKEN_OFF = re.compile(
+    r"\b(?:no degree|stopped|cut short|trunc[oa]|afgebroken|not (?:completed|finished|graduated)|unfinished"
+    r"|incomplete|broken off|dropped out|discontinued"
+    r"|left (?:before|after|without|to|early)|did not (?:finish|complete|graduate)|without (?:a )?(?:degree|diploma)"
+    r"|ohne abschluss|abgebrochen|inachevée?|abandonnée?|sin (?:terminar|acabar|finalizar)|incomplet[oa]|interromp\w+"
+    r"|trancad[oa]|\d+ (?:credits?|credit hours|units|semester hours)\b|niet afgemaakt|przerwan\w+"
+    r"|some college|exchange (?:semester|year)|executive programme?|\d semesters?\b)",
+    re.IGNORECASE,
+)
+_UNDER_WAY = re.compile(
+    r"\b(?:expected|anticipated|in progress|ongoing|to go|voraussichtlich|laufend|en cours|en curso|in corso"
+    r"|w trakcie)\b",
+    re.IGNORECASE,
+)
 _GRADE = re.compile(r"(?i:level \d)")  # of food hygiene as well as of bookkeeping
 
 
@@ -106,6 +130,11 @@ def level_in(text: str) -> tuple[EducationLevel, int, int] | None:
         return None
     start, _, level, end = min(hits, key=lambda hit: (hit[0], -hit[1]))
     return level, start, end
+
+
+def is_broken_off(text: str) -> bool:
+    """Whether an education was left without what it leads to."""
+    return _BROKEN_OFF.search(text) is not None and not _UNDER_WAY.search(text)
 
 
 def names_education(text: str) -> bool:

@@ -9,26 +9,15 @@ from datetime import date
 
 from core.domain import Education, EducationLevel, Span
 from models.parsing.dates import days_in, periods_in, without
+from models.parsing.degrees import is_broken_off
 from models.parsing.degrees import level_in as level_in
 from models.parsing.degrees import names_education as names_education
 from models.parsing.identity import is_contact
 from models.parsing.lines import Line
-from models.parsing.schools import implied_level, is_school, school_start, without_town
+from models.parsing.schools import implied_level, is_school, school_start, without_remarks, without_town
+from models.parsing.study_lines import study_lines
 
 _L = EducationLevel
-_BROKEN_OFF = re.compile(
-    r"\b(?:no degree|not (?:completed|finished|graduated)|unfinished|incomplete|broken off|dropped out|discontinued"
-    r"|left (?:before|after|without|to|early)|did not (?:finish|complete|graduate)|without (?:a )?(?:degree|diploma)"
-    r"|ohne abschluss|abgebrochen|inachevée?|abandonnée?|sin (?:terminar|acabar|finalizar)|incomplet[oa]|interromp\w+"
-    r"|trancad[oa]|\d+ (?:credits?|credit hours|units|semester hours)\b|niet afgemaakt|przerwan\w+"
-    r"|some college|exchange (?:semester|year)|executive programme?|\d semesters?\b)",
-    re.IGNORECASE,
-)
-_UNDER_WAY = re.compile(
-    r"\b(?:expected|anticipated|in progress|ongoing|to go|voraussichtlich|laufend|en cours|en curso|in corso"
-    r"|w trakcie)\b",
-    re.IGNORECASE,
-)
 _NO_END = re.compile(r"\b(?:started|began|start|since|seit|depuis|desde|enrolled|begonnen)\s*$", re.IGNORECASE)
 _NOISE = re.compile(
     r"(?i:(?:first|1st|second|2nd|third|3rd)[- ]class|upper second|lower second|\b[12][:.][12]\b|\bhons?\b"
@@ -40,7 +29,9 @@ _NOISE = re.compile(
     r"|^\d+ (?:weeks?|days?|hours?|months?|years?)\b|^expected\b|^nebenfach|^eng$|^ed$|^e\.?e\.?$|^tech$"
     r"|^extended$|^thesis|^dissertation|^gesamtnote"
     r"|^completed|^graduated|^ongoing|^in progress|^current|^module\b|^of science$|^of arts$|^abschluss|^erfolg"
-    r"|^now$|^present$|^degree$|^diploma$|^ranked|^scholarship|^top \d|^coursework|^relevant|^summa|^magna"
+    r"|^now$|^present$|^degree$|^grad$|^due$|^first$|^lower second$|^diploma$|^ranked|^scholarship|^top \d"
+    r"|^coursework|^relevant"
+    r"|^summa|^magna"
     r"|^major$|^qts$|^executive$|^(?:programme )?grande école$|^intercalated$|^n/a$)"
 )
 _LEAD = re.compile(
@@ -62,7 +53,8 @@ _COURSE = re.compile(
     re.IGNORECASE,
 )
 _TRADE = re.compile(
-    r"(?i:mechatroniker(?:in)?|\w*kauf(?:mann|frau)|techniker|fachkraft|facharbeiter|(?!hand|brief)\w+meister(?:in)?)"
+    r"(?i:mechatroniker(?:in)?|\w*kauf(?:mann|frau)|techniker|fachkraft|facharbeiter|(?!hand|brief)\w+meister(?:in)?"
+    r"|ingeniería (?:en|de))"
 )
 _LEAVING = re.compile(r"xii|class|hsc|ssc|cbse|gcse|a[- ]level|ged|matric|abitur|matura|bac|leaving cert")
 _BARE = re.compile(r"(?i:diploma|certificate|diplôme|diplom)")  # says nothing of its level
@@ -70,12 +62,16 @@ _TRACK = re.compile(  # of a school-leaving certificate
     r"(?i:general(?: studies)?|allgemein|générale?|sciences?|arts|commerce|commercial|humanities|technical)"
 )
 _PASSED = re.compile(r"(?i:(?:abschluss|abgeschlossen|qualified as)(?: als| zur| zum)? )")
-_PROGRAMME = re.compile(r"(?i:(?<=\w) program(?:me|met)?$)")
+_PROGRAMME = re.compile(r"(?i:(?<=\w) (?:program(?:me|met)?|courses|coursework)$)")
 _ASIDE = re.compile(
-    r"\s*\((?:[A-Z.]{2,7}|[^)]*(?:\d|(?i:hons?\b|honou?rs|class|distinction|grade|merit|upper|lower))[^)]*)\)\s*"
+    r"\s*\((?:[A-Z.]{2,7}|(?:titulad[oa]|trunc[oa]|pass(?:ed)?\b|completed|finished|unfinished|abgeschlossen"
+    r"|abgebrochen|berufsbegleitend|laufend|mgr|przerwan|in progress|ongoing|en cours|in corso)[^)]*|[^)]*(?:\d"
+    r"|(?i:hons?\b|honou?rs|class|distinction|grade|merit|upper"
+    r"|lower))[^)]*)\)\s*"
 )
 _BRACKETS = re.compile(r"\s?\([^()]*\)")
 _DEGREE = re.compile(r"(?i:\bdegree$)")
+_OPEN = re.compile(r"(?<![ (]),? +\)")
 _EDGES = " ,;:|–—-•·()"
 _FIELD_WORDS = 2
 _MOST_STUDIED = 7  # words: more tell of something else
@@ -98,6 +94,7 @@ class _Entry:
     def is_complete_with(self, told: _Entry, line: Line) -> bool:
         """Whether a line begins the next entry: it tells again what is known already."""
         again = (self.level is not None and told.level is not None) or (bool(self.schools) and bool(told.schools))
+        again = again or (told.level is not None and any(is_broken_off(line.text) for line in self.lines))
         return again or (self.dated and told.dated and (line.apart or self.level is not None or bool(self.schools)))
 
     def add(self, line: Line, told: _Entry) -> None:
@@ -115,7 +112,7 @@ def read_education(lines: Sequence[Line]) -> list[Education]:
     """The entries of an education section: one for each degree, or for each school where no degree is named."""
     bullets = all(line.bullet for line in lines if not days_in(line.text)) and bool(lines)
     entries = [_Entry()]
-    for line in lines:
+    for line in study_lines(lines):
         if len(line.text) > 200 or is_contact(line.text) or (line.bullet and not bullets and not _is_named(line)):
             continue
         told = _told(line)
@@ -162,7 +159,7 @@ def _told(line: Line) -> _Entry:
 
 def _goes_on(part: str) -> bool:
     """Whether a piece in small letters behind a field is one more of its words."""
-    return len(part.split()) <= _FIELD_WORDS and not _NOISE.search(part) and not _BROKEN_OFF.search(part)
+    return len(part.split()) <= _FIELD_WORDS and not _NOISE.search(part) and not is_broken_off(part)
 
 
 def _studied(named: str) -> str:
@@ -189,6 +186,8 @@ def _add_degree(told: _Entry, part: str, found: tuple[EducationLevel, int, int])
     trade = _TRADE.fullmatch(part[start:end]) is not None
     if trade and (start > 0 or school is None):
         rest = _PASSED.sub("", part)  # "Kfz-Mechatroniker"
+    if part[:start].endswith("(") and start > 3:
+        rest = part[: start - 1]  # "Informatik (B.Sc., laufend)"
     name = _cleaned(rest)
     if not name and start > 3 and school is None and len(part[:start].split()) > 1:
         name = _cleaned(part[:start])
@@ -225,7 +224,7 @@ def _education(entry: _Entry) -> Education | None:
     if level is None and not entry.schools:
         return None
     text = "\n".join(line.text for line in entry.lines)
-    if _BROKEN_OFF.search(text) and not _UNDER_WAY.search(text):
+    if is_broken_off(text):
         level = _L.NONE
     fields, others = entry.fields, [name for other in entry.others if (name := _cleaned(other))]
     schools = entry.schools
@@ -238,7 +237,7 @@ def _education(entry: _Entry) -> Education | None:
     return Education(
         level or _L.NONE,
         _joined(chosen),
-        schools[0] if schools else "",
+        without_remarks(next((name for name in schools if " " in name), schools[0])) if schools else "",
         min((p.start.first for p in periods), default=None),
         None if running or not days else max(days),
         _span(entry, schools),
@@ -273,7 +272,7 @@ def _ends(text: str) -> Iterator[date]:
 
 def _undated(text: str) -> str:
     places = [(p.at, p.to) for p in periods_in(text)]
-    return without(text, [*places, *((a, b) for _, a, b in days_in(text))])
+    return _OPEN.sub(")", without(text, [*places, *((a, b) for _, a, b in days_in(text))]))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -45,7 +45,10 @@ _BREAK = re.compile(
     r"|full[- ]time (?:carer|caregiver) (?:of|for)|stay[- ]at[- ]home (?:parent|mother|father|mum|mom|dad)"
     r"|caring for (?:family|my|a relative|an? (?:elderly|ill|sick))|homemaker|time out"
     r"|travel(?:l?ing)? (?:year|the world"
-    r"|abroad|through|around)|weltreise|auszeit|arbeitssuche|arbeitssuchend|unemployed|job search|between jobs)\b",
+    r"|abroad|through|around)|(?:at )?home with (?:my|the|our) (?:\w+ )?(?:children|kids|child|family|baby|twins)"
+    r"|à la maison avec|zu hause (?:mit|bei) (?:den|meinen) kindern|sprachkurse?|integrationskurs|reconversion"
+    r"|career change (?:course|training)|full[- ]time (?:study|studies|student)|formation à plein temps"
+    r"|weltreise|auszeit|arbeitssuche|arbeitssuchend|unemployed|job search|between jobs)\b",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,19 @@ _ASIDE = re.compile(
 _HOURS = re.compile(  # `(Teilzeit, 25 Std.)`
     r"\s?\([^()]{0,40}?\d[\d.,]*\s?(?:(?:std|stunden|hours|hrs|h|heures|horas|uur)(?!\w)|%)[^()]{0,20}\)", re.IGNORECASE
 )
+_BRACKETS = re.compile(r"\s?\([^()]{1,40}\)")
 _COUNTRY = re.compile(r"\s*\([A-Z]{2,3}\)$")  # `Hengelo (NL)`
+_CONTRACT = re.compile(  # how somebody is employed, not by whom
+    r"(?:full[- ]?time|part[- ]?time|permanent|temporary|fixed[- ]term|contract|casual|zero[- ]hours|seasonal|vollzeit"
+    r"|teilzeit|unbefristet|befristet|festanstellung|minijob|cdi|cdd|intérim|temps plein|temps partiel|à temps plein"
+    r"|à temps partiel|indefinido|temporal|tiempo completo|media jornada|jornada completa|tempo pieno"
+    r"|tempo determinato|tempo indeterminato|voltijds?|deeltijds?|umowa o pracę|pełny etat)"
+    r"(?: (?:contract|position|role|job|employment|stelle))?",
+    re.IGNORECASE,
+)
+_PAID = re.compile(
+    r"\s*\((?:paid|bezahlt|vergütet|rémunérée?|retribuit[oa]|remunerad[oa]|płatn[ya])(?: \w+)?\)$", re.IGNORECASE
+)
 _LATER = re.compile(
     r"(?:then|later|earlier|previously|formerly|before|dann|später|zuvor|zuletzt|puis|luego|después|poi|and|und|et)\b",
     re.IGNORECASE,
@@ -87,7 +99,7 @@ class FieldReader:
 
     def glued(self, part: str) -> tuple[str, str] | None:
         """Title and employer of a table's cells with only a space left between them: `Accountant Tanglaw Services`."""
-        for end in reversed(self._title_ends(part)):
+        for end in self._ends(part):
             joint = _JOINT.match(part, end)
             rest = part[joint.end() if joint else end :].strip()
             name = rest.split(",")[0]
@@ -102,6 +114,11 @@ class FieldReader:
                 return part[: joint.start()], part[joint.end() :]
         return None
 
+    def _ends(self, part: str) -> list[int]:
+        """Where its title may end, the last place first; brackets behind a title go with it: `Clerk (nights)`."""
+        ends = self._title_ends(part)
+        return sorted({*ends, *(match.end() for end in ends if (match := _BRACKETS.match(part, end)))}, reverse=True)
+
     def listed(self, part: str, comma: float) -> tuple[str, str]:
         """The first field and the second where no word tells of either, and the other positions stand so."""
         fields = _fields(part)
@@ -111,7 +128,7 @@ class FieldReader:
 
     def title(self, text: str) -> str:
         """A title without the fields in front of it and the remarks behind it: `welder` of `Stord, welder, pipes`."""
-        text = _HOURS.sub("", text).strip(" ,;–—-") or text
+        text = _PAID.sub("", _HOURS.sub("", text)).strip(" ,;–—-") or text
         fields = _fields(text)
         if len(fields) < 2:
             return text
@@ -138,7 +155,9 @@ class FieldReader:
         return text[fields[0][1] : fields[-1][2]]
 
     def without_place(self, piece: str) -> str:
-        """A piece of a line without the place behind it, empty when it is nothing but a place."""
+        """A piece of a line without the place behind it, empty when it is only a place or a kind of contract."""
+        if _CONTRACT.fullmatch(piece):
+            return ""
         place = self._gazetteer.place(_COUNTRY.sub("", piece))
         if place is not None and not is_organisation(piece) and (place.latitude or not place.city or "," not in piece):
             return ""

@@ -33,7 +33,10 @@ CV = {
     "|a propos|à propos|profiel|summary of qualifications|qualifications summary|career focus|who i am|in short"
     "|in brief"
     "|at a glance|in a nutshell|sobre mí|sobre mi|perfil profesional|kurz gesagt|zur person|profilo|sobre mim"
-    "|professional statement|objectives|career goal|career goals|ziel|objectif|objetivo|my story|hello|bio|biography",
+    "|professional statement|objectives|career goal|career goals|ziel|objectif|objetivo|my story|hello|bio|biography"
+    "|in eigener sache|o mnie|podsumowanie|om mig|om meg|samenvatting|over mij|wie ik ben|accroche|resumen"
+    "|resumen profesional|resumo|perfil profissional|profilo professionale|sintesi|looking for"
+    "|what i am looking for|snapshot|career snapshot|personal summary|in one line|mission",
     Part.EXPERIENCE: "experience|work experience|professional experience|employment|employment history|work history"
     "|career history|career|relevant experience|professional background|employment experience|positions held"
     "|clinical experience|teaching experience|internships|internship|jobs i have had|where i have worked"
@@ -54,7 +57,15 @@ CV = {
     "|day job"
     "|day jobs|stationen|berufliche stationen|praktische erfahrung|experience and employment|posts held|employers"
     "|employment and experience|history|vida laboral|trayectoria|trayectoria profesional|trayectoria laboral"
-    "|what i do",
+    "|what i do"
+    "|loopbaan|ervaring|arbeidsverleden|werk|jobs so far|employment record|employment to date|jobs to date"
+    "|employment details|work details|career summary and history|berufliches|beruf|berufsweg|berufsleben"
+    "|praxis|laufbahn|emplois occupés|experiencias|experiencia previa|historia laboral|historial laboral"
+    "|carriera|percorso professionale|percurso profissional|zatrudnienie|przebieg kariery|kariera|praca"
+    "|erfarenhet|arbetslivserfarenhet|anställningar|arbeidserfaring|erfaring|erhvervserfaring|jobb"
+    "|work experience summary|professional experience summary|empleos|puestos|trabajos|empregos|impieghi"
+    "|banen|my jobs|jobs i have done|my work|working life|work record|service record|previous jobs|past jobs"
+    "|past employment|ausgeübte tätigkeiten|einsätze",
     Part.EDUCATION: "education|education and training|academic background|academic qualifications|school|schools"
     "|educational background|education and learning|my education|where i studied|what i studied|degrees|degree"
     "|education and qualifications|academic history|studies|schooling|training and education|ausbildung|bildung"
@@ -66,7 +77,14 @@ CV = {
     "|schulische ausbildung|hochschulbildung|studium und schule|schule und ausbildung|schul und berufsausbildung"
     "|formación académica|estudios|titulación|istruzione e formazione|formação|formação académica|wykształcenie"
     "|títulos|lernen|gelernt|schulen|studier|educational attainment|university|university and school"
-    "|school and college|learning|apprenticeship|academic training|academics",
+    "|school and college|learning|apprenticeship|academic training|academics"
+    "|edukacja|escuela|escolaridad|escolaridade|quals|studied|studie|diplomas|scuola|studi|titoli di studio"
+    "|habilitações|habilitações literárias|educational qualification|educational qualifications"
+    "|academic qualification|academic details|academic profile|academic record|educational details"
+    "|education details|educational profile|scolarité|ausbildungen|bildungsgang|schulisches|schulzeit"
+    "|onderwijs|utbildning|utdanning|uddannelse|education and courses|school and courses|estudos"
+    "|estudios realizados|qualifications and education|education and degrees|szkoły|skola|ècole|école|écoles"
+    "|colegio",
     Part.SKILLS: "skills|key skills|technical skills|core skills|core competencies|competencies|competences|key "
     "competencies"
     "|areas of expertise|expertise|technologies|tools|skill set|skills and tools|skills summary"
@@ -84,7 +102,15 @@ CV = {
     "|craft|craft skills|equipment|machines|techniques|lab skills|laboratory skills|clinical skills|kitchen skills"
     "|skills and knowledge|skills and abilities|capabilities|technical profile|technical toolkit|toolkit|keywords"
     "|systems|software and systems|kann ich|können|functional skills|office skills|practical skills"
-    "|skills and strengths|skills and software|digital skills",
+    "|skills and strengths|skills and software|digital skills"
+    "|i can|i can do|cando|boîte à outils|outillage|gereedschap|gereedschapskist|herramientas|strumenti"
+    "|ferramentas|narzędzia|werkzeuge|werkzeuge und methoden|methoden|schwerpunkte|fachgebiete|themen"
+    "|kernkompetenzen|stos technologiczny|technologie|technologien|devices|devices and charting|procedures"
+    "|charting|it-kenntnisse und methoden|in the classroom|kunde|kundskaber|ferdigheter|färdigheter"
+    "|kompetencer|competenties|competenze personali|competenze informatiche|capacidades"
+    "|domaines de compétences|domaines d'expertise|points forts|fortalezas|stärken|it stack|technology stack"
+    "|technical stack|skills matrix|core tools|day to day tools|what i use|specialities|specialisms"
+    "|specialities and tools",
     Part.CREDENTIALS: "certifications|certification|certificates|licenses|licences|licenses and certifications"
     "|credentials|papers|tickets|tickets and cards|cards|cards and tickets|licence|license|certs|welding papers"
     "|certifications and licenses|licences and certificates|licensure|professional certifications"
@@ -103,27 +129,52 @@ CV = {
     "|licenses and eligibility|eligibility|licences and ratings|ratings|bewilligungen|ausweise|bar admissions"
     "|admissions|bar admission|board certification|board certifications|licences held|licenses held"
     "|qualifications and licences|certifications and memberships|licences and memberships|safety tickets"
-    "|endorsements",
+    "|endorsements"
+    "|cert|papieren|papiertjes|papeles|papiers|titres et habilitations|abilitazioni|abilitazioni e patenti"
+    "|patente|zulassungen|lizenzen und zertifikate|certified|paper|paperwork|licences and permits"
+    "|licenses and permits|permisos y licencias|permisos y carnets|carnés|certificado|certificados|certifikat"
+    "|certifikater|kurs|kurser|kursy|szkolenia|certyfikaty i kursy|certificates and licences"
+    "|professional certificates|professional licences|professional licenses|licences and certs"
+    "|tickets and licenses|checks|clearances|clearance|security clearance|updates|formations complémentaires"
+    "|certifications et licences|certificações e cursos|corsi|cursussen|diplomas and certificates",
     Part.LANGUAGES: "languages|language skills|language|sprachen|sprachkenntnisse|langues|idiomas|talen|lingue|speaks"
     "|tongues|speaking|speak|sprog|språk|foreign languages|spoken languages|langues parlées|i speak"
-    "|languages spoken|języki|línguas|fremdsprachen",
+    "|languages spoken|języki|línguas|fremdsprachen"
+    "|teangacha|språkkunskaper|sprogkundskaber|språkkunnskaper|languages known|talenkennis|linguas|llengües"
+    "|idiomes|hizkuntzak|znajomość języków|języki obce|lingue conosciute|lingue straniere|altre lingue"
+    "|idiomas hablados|langues étrangères|sprachen und niveau",
     Part.PROJECTS: "projects|personal projects|key projects|selected projects|project experience|projekte"
     "|side projects"
     "|side things|projets|proyectos|portfolio|projects and activities|open source|selected work|selected works"
-    "|academic projects|proyectos personales|projets personnels|progetti|built for fun",
+    "|academic projects|proyectos personales|projets personnels|progetti|built for fun"
+    "|projet perso|projets perso|projet personnel|projekty|projecten|project details|project history"
+    "|projekthistorie|projektliste|projektübersicht|projekterfahrung|ausgewählte projekte|private projekte"
+    "|realisations|réalisations|proyecto personal|por gusto|own projects|in my own time|things i have built"
+    "|things i built|eigene projekte|hobby projects|projetos|selected assignments",
     Part.PUBLICATIONS: "publications|selected publications|patents|presentations|research|patents and publications"
     "|publications and talks|talks|publikationen|veröffentlichungen|publicaciones|conference papers|articles|writing"
-    "|conferences|publications and presentations|pubblicazioni",
+    "|conferences|publications and presentations|pubblicazioni"
+    "|publications et communications|books|books and articles|papers and talks|publicações|publikationer"
+    "|publicaties|publikacje|chapters|journal articles|peer-reviewed articles|monographs|schriften|vorträge"
+    "|aufsätze",
     Part.VOLUNTEERING: "volunteer experience|volunteering|volunteer work|volunteer|community involvement|ehrenamt"
     "|ehrenamtliches engagement|engagement|bénévolat|vie associative|voluntariado|community|community service|unpaid"
     "|volunteering and community|voluntary work|charity work|giving back|unpaid work|freiwilligenarbeit|volontariato"
-    "|voluntary experience|volunteer service",
+    "|voluntary experience|volunteer service"
+    "|vrijwillig|vrijwilligerswerk|wolontariat|voluntariado y comunidad|helping out|helping"
+    "|freiwilliges engagement|frivilligt arbete|frivilligt arbejde|frivillig|associatif"
+    "|engagements associatifs|volunteer and community|volunteering and interests|ideellt",
     Part.INTERESTS: "interests|hobbies|hobbies and interests|interests and activities|activities|extracurricular "
     "activities|interessen|hobbys|loisirs|centres d'intérêt|intereses|interessi|aficiones|outside work|off duty"
     "|when i'm not working|free time|leisure|personal interests|hors cuisine|zainteresowania|interesses|freizeit"
-    "|hobbies interests|when not working|after work|away from work|hobby",
+    "|hobbies interests|when not working|after work|away from work|hobby"
+    "|passions|passions et loisirs|fun|for fun|po godzinach|poza pracą|hobby i zainteresowania|verder"
+    "|vrije tijd|fritid|fritidsintressen|ausgleich|in der freizeit|freizeit und interessen|tempo libero"
+    "|tempos livres|tiempo libre|ocio|et à côté|à côté|hors travail|the rest|out of hours|life outside work"
+    "|outside of work|pastimes|persönliche interessen",
     Part.REFERENCES: "references|referees|referenzen|références|referencias|reference|reference available"
-    "|references available on request|referenze|referenties|character references",
+    "|references available on request|referenze|referenties|character references|refs"
+    "|rekommendationer|referenser|referencje|referências|referees and checks|professional references",
     Part.OTHER: "awards|honors"
     "|honours|awards and honors|achievements|key achievements|accomplishments"
     "|additional information|other|personal details|personal information|personal data|contact"
@@ -134,7 +185,10 @@ CV = {
     "|assessments|test scores|personal|private|privat|privates|boards|board positions|hours|flying hours|character"
     "|practical|practicalities|practical matters|good to know|small print|notes|extra|more|anything else"
     "|prizes|grants|funding|disponibilidad|mobilité|informations complémentaires|weitere angaben|persönliche angaben"
-    "|contatti|dati personali|military|key facts|get in touch|reach me|find me|where to find me|also",
+    "|contatti|dati personali|military|key facts|get in touch|reach me|find me|where to find me|also"
+    "|et aussi|administration|administrative duties|service|academic service|distinctions|honneurs|onderscheidingen"
+    "|informazioni personali|dados pessoais|dane osobowe|persoonlijke gegevens|personalia|personuppgifter|privates und"
+    " mehr|sonstige angaben|ulteriori informazioni|altre informazioni|informações adicionais|practicals|dates",
 }
 # The last word of a longer heading: `Selected engagements`.
 LAST_WORDS = {

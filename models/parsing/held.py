@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain import Span
 from models.parsing.dates import Period
@@ -28,6 +29,29 @@ class Held:
     @property
     def is_break(self) -> bool:
         return is_break(self.title, self.employer)
+
+
+_TITLED = 0.7
+_SAME_PLACE = re.compile(
+    r"\b(?:same (?:place|employer|company|firm|school|hospital|department|institution|organi[sz]ation)|ebenda|ebd\."
+    r"|ibid\.?|ditto|idem|au même endroit|même (?:employeur|entreprise)|gleicher arbeitgeber|mism[oa] (?:lugar|empresa)"
+    r"|stessa azienda|mesma empresa|zelfde (?:werkgever|bedrijf))(?!\w)|(?<=\()same(?=\))|^same$",
+    re.IGNORECASE,
+)
+
+
+def at_same_place(entry: Held, text: str, before: Held) -> Held:
+    """An entry whose line says that the employer is that of the one before."""
+    if not _SAME_PLACE.search(text):
+        return entry
+    titles = (_SAME_PLACE.sub("", name).strip(" ,;:()–—-") for name in (entry.title, entry.employer))
+    return replace(entry, title=next(filter(None, titles), ""), employer=before.employer)
+
+
+def paused(entry: Held, texts: Sequence[str], titleness: Callable[[str], float]) -> Held:
+    """An entry whose lines name a break and no work, as that break: `Moving, language course, child`."""
+    pause = next(filter(is_break, texts), "") if titleness(entry.title) < _TITLED else ""
+    return replace(entry, title=pause, employer="") if pause else entry
 
 
 def frames(one: Held, period: Period, titleness: Callable[[str], float]) -> bool:
@@ -58,6 +82,10 @@ def without_frames(held: Sequence[Held], titleness: Callable[[str], float]) -> l
         ):
             kept.append(one)
     return kept
+
+
+def same_start(one: Held, other: Held) -> bool:
+    return one.period is not None and other.period is not None and one.period.start.first == other.period.start.first
 
 
 def once(held: Sequence[Held]) -> tuple[Held, ...]:

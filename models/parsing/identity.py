@@ -22,16 +22,22 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = word_set(
-    "de da di du del della van von der den an na la le bin al el ben dos das mac y ter ten zu af av bint"
+    "de da di du del della van von der den an na la le bin al el ben dos das mac y ter ten zu af av bint 't 's"
 )
-_NAME_WORD = re.compile(r"[\"“‘'(]?(?:[dDlL]['’])?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
+_NAME_WORD = re.compile(r"['’][ts]|[\"“‘'(]?(?:[dDlL]['’])?[^\W\d_][^\W\d_'’.-]*(?:['’.-][^\W\d_]*)*[\"”’')]?")
 _TITLES = re.compile(
     r"^(?:full name|name|nom|nombre|nome|naam|candidate)\s*(?::|\s{2,})\s*|^(?:(?:mr|mrs|ms|miss|mx|sir|dr|prof"
-    r"|ing|mag|herr|frau|m|mme"
+    r"|iur|med|phil|rer\.? ?nat|sc|jur|ing|mag|herr|frau|m|mme"
     r"|dott|ir|drs|eng|capt|rev|dipl\.-\w+|dr\.-ing|mba|wo2|sgt|maj)\.?,?(?:\s+\(retd\.?\))?\s+)+",
     re.IGNORECASE,
 )
-_NAME_LABEL = re.compile(r"^(?:full name|name|nom|nombre|nome|naam|candidate)\s*(?::|\s{2,})\s*", re.IGNORECASE)
+_NAME_LABEL = re.compile(
+    r"^(?:(?:full name|name|nom|nombre|nome|naam|candidate)\s*(?::|\s{2,})"
+    r"|(?P<told>my name is|i am called|ich heiße|mein name ist|je m['’]appelle|me llamo|mi chiamo|mijn naam is"
+    r"|meu nome é)\s)\s*",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(r"\s*(?:[(,;]|\.\s|\b(?:and|und|et|y|e|en)\b).*$")  # behind "My name is …"
 _LETTER = re.compile(r"(?:dear|to|from|re|date|subject|sehr geehrte[rs]?|madame|estimad[oa]s?)\b", re.IGNORECASE)
 _LETTERS = re.compile(r",\s*(?:[A-Z][A-Za-z.-]{1,9}(?:,\s*|\s+|$))+$")  # ", RN, BSN"
 _TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|bewerbung)\b[\s:–—-]*", re.IGNORECASE)
@@ -48,9 +54,14 @@ def read_identity(lines: Sequence[Line], text: str, occupations: Occupations) ->
 
 
 def is_contact(text: str) -> bool:
-    if ("@" in text and EMAIL.search(text)) or (_may_link(text) and LINK.search(text)):
+    return (_may_link(text) and LINK.search(text) is not None) or is_reachable(text)
+
+
+def is_reachable(text: str) -> bool:
+    """Whether it holds a mail address or a telephone number."""
+    if "@" in text and EMAIL.search(text):
         return True
-    return any(_is_phone(m[0]) for m in PHONE.finditer(text))
+    return any(_is_phone(m[0]) for m in PHONE.finditer(without_links(text)))
 
 
 def without_links(text: str) -> str:
@@ -85,8 +96,8 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
     headed = False
     for at, line in enumerate(lines[:60]):
         part = heading_of(line, Kind.CANDIDATE)
-        headed = headed or (part is not None and part not in ASIDE)
-        name = None if part else _as_name(line)
+        headed = headed or (part is not None and part not in ASIDE and at > 0)  # "PROFILE" may stand above the name
+        name = None if part else _as_name(_whole(line, lines[at + 1 : at + 2]))
         if name is None:
             continue
         words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
@@ -102,19 +113,35 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
     return max(candidates)[2] if candidates else ""
 
 
+def _whole(line: Line, following: Sequence[Line]) -> Line:
+    """A name that was broken behind a particle: `Ada van` above `Lovelace-Byron`."""
+    last = line.text.split()[-1]
+    rest = following[0].text if following else ""
+    if not 2 <= len(line.text.split()) <= 5 or last not in _PARTICLES or not 0 < len(rest.split()) <= 2:
+        return line
+    return line._replace(text=f"{line.text} {rest}")
+
+
 def _as_name(line: Line) -> str | None:
     if line.bullet:
         return None
+    label = _NAME_LABEL.match(line.text)
+    told = label is not None and label["told"] is not None
     text = _NAME_LABEL.sub("", _TITLE_PAGE.sub("", line.text))
     if _LETTER.match(text):
         return None
-    text = re.split(r"\s{3,}|\s*[|•·]\s*|\s+[–—]\s+", text)[0].strip()
+    if told:
+        text = _TOLD.sub("", text)
+    cells = re.split(r"\s{3,}|\s*[|•·]\s*|\s+[–—]\s+", text)
+    if len(cells) > 1 and heading_of(line._replace(text=cells[0]), Kind.CANDIDATE):
+        cells = cells[1:]  # a label that is a heading: "PERSONAL DATA   Ada Lovelace"
+    text = cells[0].strip()
     for _ in range(2):  # "Name  Dr. …"
         text = _TITLES.sub("", without_letters(text)).strip(" ,")
     if text.isupper():
         text = text.title()
     words = text.split()
-    if not 2 <= len(words) <= 6 or len(text) > 45 or text.count(",") > 1:
+    if not (1 if told else 2) <= len(words) <= 6 or len(text) > 45 or text.count(",") > 1:
         return None
     words = [w.rstrip(",") for w in words]
     if not all(

@@ -20,13 +20,14 @@ _CODES = {
         "it": "italian italienisch italien italiano italiaans włoski",
         "pt": "portuguese portugiesisch portugais portugués português portoghese",
         "nl": "dutch niederländisch néerlandais holandés nederlands",
-        "pl": "polish polnisch polonais polaco polski", "ru": "russian russisch russe ruso rosyjski",
-        "uk": "ukrainian ukrainisch ukrainien", "cs": "czech tschechisch", "sk": "slovak slowakisch",
+        "pl": "polish polnisch polonais polaco polski", "ru": "russian russisch russe ruso rosyjski русский",
+        "uk": "ukrainian ukrainisch ukrainien ukraiński українська", "cs": "czech tschechisch čeština",
+        "sk": "slovak slowakisch",
         "hu": "hungarian ungarisch", "ro": "romanian rumänisch roumain", "bg": "bulgarian",
-        "el": "greek griechisch", "tr": "turkish türkisch turc", "ar": "arabic arabisch arabe árabe",
+        "el": "greek griechisch", "tr": "turkish türkisch turc türkçe", "ar": "arabic arabisch arabe árabe العربية",
         "he": "hebrew", "fa": "persian farsi", "hi": "hindi", "ur": "urdu", "bn": "bengali bangla", "pa": "punjabi",
         "gu": "gujarati", "mr": "marathi", "ta": "tamil", "te": "telugu", "kn": "kannada", "ml": "malayalam",
-        "ne": "nepali", "si": "sinhala", "zh": "chino chinese mandarin cantonese chinesisch chinois",
+        "ne": "nepali", "si": "sinhala", "zh": "chino chinese mandarin cantonese chinesisch chinois 中文",
         "ja": "japanese japanisch japonais japonés", "ko": "korean", "vi": "vietnamese", "th": "thai",
         "id": "indonesian",
         "ms": "malay", "tl": "tagalog filipino", "sv": "swedish schwedisch suédois sueco svenska",
@@ -41,6 +42,10 @@ _CODES = {
         "xh": "xhosa isixhosa", "st": "sesotho sotho", "tn": "setswana", "wo": "wolof", "mi": "māori maori",
         "rw": "kinyarwanda", "mn": "mongolian", "kk": "kazakh", "km": "khmer", "lo": "lao", "my": "burmese",
         "ka": "georgian", "is": "icelandic isländisch islandais", "br": "breton",
+        "ku": "kurdish kurdisch kurde kurmanji sorani", "tw": "twi", "ak": "akan", "la": "latin latein",
+        "ti": "tigrinya", "ps": "pashto", "ln": "lingala", "sn": "shona", "mk": "macedonian mazedonisch",
+        "be": "belarusian", "fy": "frisian", "qu": "quechua", "gn": "guaraní guarani", "mg": "malagasy",
+        "uz": "uzbek", "az": "azerbaijani", "sm": "samoan", "eo": "esperanto", "fo": "faroese",
         "rm": "romanisch romansh rätoromanisch romansch rumantsch", "mt": "maltese", "lb": "luxembourgish",
     }.items()
     for name in names.split()
@@ -50,20 +55,21 @@ _LEVELS: tuple[tuple[LanguageLevel, str], ...] = (
     (_L.NATIVE,
         r"native|mother tongue|bilingual|first language|muttersprach\w*|langue maternelle|bilingue|materna"
         r"|nativ\w"
-                r"|moedertaal"),
+                r"|moedertaal|lingua madre|ojczyst\w+|modersmål|morsmål"),
     (_L.C2, r"\bc2\b|proficient user|mastery"),
     (_L.C1, r"\bc1\b|full professional|fluent\w*|advanced|business fluent|verhandlungssicher|fließend|courant|fluido"
-            r"|excellent|very good|sehr gut|professional proficiency|near[- ]native|clear and friendly|first[- ]rate"),
+            r"|excellent|very good|sehr gut|professional proficiency|near[- ]native"
+        r"|vloeiend|flytande|flydende|fluente\b|biegl[ey]|płynni?e|clear and friendly|first[- ]rate"),
     (_L.B2,
         r"\bb2\b|upper[- ]intermediate|professional working|working proficiency|good|proficient|gut\b|strong"
         r"|professional"
             r"|business"),
     (_L.B1,
         r"\bb1\b|intermediate|conversational|conversation|working knowledge|limited working|mittel"
-        r"|intermédiaire|intermedio"),
+        r"|intermédiaire|intermedio|redelijk|średniozaawansowany|\bmedio\b"),
     (_L.A2,
         r"\ba2\b|basic|elementary|pre-intermediate|grundkenntnisse|notions|básico|everyday|some|school"
-        r"|scolaire|a little"),
+        r"|scolaire|a little|podstawow\w+|grundlagen|elementare|basiskennis|\bun peu\b"),
     (_L.A1, r"\ba1\b|beginner|learning|débutant|anfänger|rudimentary"),
 )  # fmt: skip
 _LEVEL = tuple((level, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for level, pattern in _LEVELS)
@@ -76,8 +82,15 @@ _SPOKEN = re.compile(
 )
 _CEFR = re.compile(r"\b[ABC][12]\b")
 _STATED = re.compile(rf"\s*[,:(–—-]\s*(?:\w+ )?(?:{'|'.join(pattern for _, pattern in _LEVELS)})", re.IGNORECASE)
+_MOTHER = re.compile(  # as Europass labels it
+    r"(?:lingua madre|mother tongue|native language|langue maternelle|lengua materna|língua materna|muttersprache"
+    r"|język ojczysty|moedertaal|modersmål)(?:\(s\)|s|n)?\s*:?\s*",
+    re.IGNORECASE,
+)
 _BOTH = re.compile(r"\b(?:both|beides?|tous les deux|ambos|entrambe)\b", re.IGNORECASE)
-_BETWEEN = frozenset(["and", "und", "et", "y", "e", "i", "en", "both", "beide", "sowie", "also", "level", "niveau"])
+_BETWEEN = frozenset(
+    ["and", "und", "et", "y", "e", "i", "en", "both", "beide", "sowie", "also", "level", "niveau", "&", "/", "+"]
+)
 _NOT_SPOKEN = re.compile(
     r"\b(?:teacher|lesson|literature|department|tutor|class|course|studies|degree|bsc|ba|degree in|teaching|history"
     r"|market|clients?|customers?|cuisine|restaurant|food|team|office|gaap|law|citizen\w*|passport|tax)\b",
@@ -90,6 +103,11 @@ def listed_languages(lines: Iterable[Line]) -> list[Language]:
     return _once(language for line in lines for language in _in(line, listed=True))
 
 
+def is_language(text: str) -> bool:
+    """Whether a text is the name of a language and nothing else."""
+    return _NAME.fullmatch(text) is not None
+
+
 def names_languages(text: str) -> bool:
     """Whether a short line tells which languages somebody speaks."""
     return any(name[0][0].isupper() or "(" in text for name in _NAME.finditer(text)) and bool(
@@ -99,6 +117,8 @@ def names_languages(text: str) -> bool:
 
 def lists_languages(text: str) -> bool:
     """Whether a line names languages that somebody speaks, and hardly anything else."""
+    if (mother := _MOTHER.match(text)) and _NAME.match(text, mother.end()):
+        return True
     names = [name for name in _NAME.finditer(text) if name[0][0].isupper()]
     if not names:
         return False

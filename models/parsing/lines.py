@@ -15,6 +15,7 @@ _ABBREVIATED = re.compile(
     r"|p\.c|n\.v|a\.s|bsc|msc|hons|[a-z]\.[a-z])\.$",
     re.IGNORECASE,
 )
+_SHORTENED = re.compile(r"(?:stellv|stv|wiss|stud|techn|kfm|kaufm|freier?|freie|pers|ass)\b\.?(?= [A-ZÄÖÜ])")  # titles
 _HEAD_WORDS = 14
 
 
@@ -39,7 +40,7 @@ class Line(NamedTuple):
         """Whether it may name something rather than tell something."""
         if self.bullet or len(self.text) > 110 or len(self.text.split()) > _HEAD_WORDS:
             return False
-        if self.text[0].islower() and not self.text.startswith(("e", "i")):  # eBay, iSoft
+        if self.text[0].islower() and not self.text.startswith(("e", "i")) and not _SHORTENED.match(self.text):
             return False
         return not _SENTENCE.search(self.text) or bool(_ABBREVIATED.search(self.text))
 

@@ -9,9 +9,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from core.domain import Place, Span
-from models.parsing.identity import is_contact
+from models.parsing.dates import days_in
+from models.parsing.degrees import names_education
+from models.parsing.identity import is_reachable
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
+from models.parsing.schools import is_school
 from models.parsing.sections import Part
 from models.places import Gazetteer
 
@@ -28,9 +31,11 @@ _LABEL = re.compile(
     r"|based in|domicile|dirección|domicilio|lugar|ort|woonplaats|indirizzo|endereço|from)\b\s*:?\s*",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"\S(?:(?!\s{3,}|[.;]\s|\s[|•·]\s).)*")  # what gaps, bars and full stops part
+_SAID = re.compile(r"[^\s.;](?:(?!\s{3,}|[.;]\s|\s[|•·]\s).)*")  # what gaps, bars and full stops part
 _LABELS = ("name", "nom", "nome", "mobile", "mobil", "tel", "phone")
 _ADDRESS_PART = re.compile(r"[^,|•·()\n/;.]+")
+_COUNTY = re.compile(r"\s+(?:co\.?|county|kreis|landkreis)\s+\w+$", re.IGNORECASE)
+_HOME = re.compile(r"\b(?:based|living|live|lives|residing|wohne|wohnhaft|lebe) in (?=[A-ZÀ-Þ])", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b(?:[A-Z]-)?\d{4,5}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d?[A-Z]{0,2}\b|\s{3,}.*")
 
 
@@ -39,6 +44,7 @@ def read_places(cv: Cv, gazetteer: Gazetteer, occupations: Occupations) -> tuple
     contact = [s for s in cv.sections if s.heading and _CONTACT.search(s.heading.text)]
     lines = [*cv.sections[0].lines[:12], *(line for s in contact for line in s.lines)]
     lines += [line for s in cv.sections if s.part is not Part.REFERENCES for line in _around_contacts(s.lines)]
+    lines += [home for s in cv.sections if s.part is Part.SUMMARY for home in _homes(s.lines)]
     country: tuple[Place, ...] = ()
     for small in (False, True):
         for line in lines:
@@ -58,10 +64,24 @@ def read_places(cv: Cv, gazetteer: Gazetteer, occupations: Occupations) -> tuple
     return ()
 
 
+def _homes(lines: Sequence[Line]) -> Iterator[Line]:
+    """What a summary says behind `based in`."""
+    for line in lines:
+        if (home := _HOME.search(line.text)) is not None:
+            yield line._replace(text=line.text[home.start() :], start=line.start + home.start())
+
+
 def _around_contacts(lines: Sequence[Line]) -> list[Line]:
     """Lines that name a telephone or an address, and those next to them: a sidebar may hold them under any heading."""
-    at = {n for n, line in enumerate(lines) if is_contact(line.text)}
-    return [line for n, line in enumerate(lines) if at & {n - 1, n, n + 1}]
+    at = {n for n, line in enumerate(lines) if is_reachable(line.text)}
+    near = {n - 1 for n in at if not lines[n].apart} | {
+        n + 1 for n in at if n + 1 < len(lines) and not lines[n + 1].apart
+    }
+    return [line for n, line in enumerate(lines) if n in at or (n in near and not _tells_of_study(line.text))]
+
+
+def _tells_of_study(text: str) -> bool:
+    return bool(days_in(text)) or is_school(text) or names_education(text)
 
 
 def _living(line: Line, gazetteer: Gazetteer, occupations: Occupations, *, small: bool) -> Iterator[Place]:
@@ -77,7 +97,7 @@ def _living(line: Line, gazetteer: Gazetteer, occupations: Occupations, *, small
     start = label.end() if label else 0
     if small and (label or "," in line.text or any(c.isdigit() for c in line.text)):
         for match in _ADDRESS_PART.finditer(line.text, start):
-            name = _POSTCODE.sub("", match[0]).strip()
+            name = _COUNTY.sub("", _POSTCODE.sub("", match[0])).strip()
             known = gazetteer.place(name, small=True) if name and len(name.split()) < 4 else None
             if known is not None and occupations.titleness(name) == 0.0:
                 at = line.start + match.start() + match[0].index(name)

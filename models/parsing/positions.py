@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from core.domain import Span
 from models.parsing.dated import anchor, anchors, beside, whole_dates
-from models.parsing.dates import Period, length_in, one_day
+from models.parsing.dates import Period, one_day
 from models.parsing.employers import ANONYMOUS, guess_roles
 from models.parsing.employers import is_organisation as is_organisation
 from models.parsing.fields import EDGES, FieldReader, employer_fit, is_name, names_several, rebalanced, unbroken
-from models.parsing.held import Held, follows, frames, without_frames
+from models.parsing.held import Held, at_same_place, follows, frames, paused, without_frames
+from models.parsing.lengths import length_in
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
+from models.parsing.readings import Dated, Reading, best_together
+from models.parsing.tables import read_rows
 from models.places import Gazetteer
 
 _STRONG = re.compile(
@@ -23,38 +26,11 @@ _STRONG = re.compile(
 )
 _ANONYMISED = re.compile(r"\s*\bCompany ?Name\b\s*:?\s*", re.IGNORECASE)
 _SOMEWHERE = re.compile(r"\s*[,:]?\s*\bCity\s*,\s*State\b\s*(?:,\s*Country\b)?\s*[-–]?\s*")
-_SAME_PLACE = re.compile(
-    r"\b(?:same (?:place|employer|company)|au même endroit|ebenda|ibid|mismo lugar)\b", re.IGNORECASE
-)
 _GLUED = re.compile(r"(?<=\w{3})-[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?, [A-Z]{2}$")
 _ABBREVIATION = re.compile(r"\b\w{1,4}\.$|\b[A-Za-z]\.\s?[A-Za-z]\.$")
 _ABOVE, _BELOW = 2, 2  # lines around the one with the dates that may belong to it
-_HABIT = 0.6  # how much it counts that the other positions read well in the same way
-_TWICE = 2.0  # costs more than any reading is worth
 _PLACE_WORDS = 4
 _MEMORY = 4096  # lines: those of one CV are asked several times
-
-
-@dataclass(frozen=True, slots=True)
-class _Dated:
-    """Line number `at` says when: by a period, by a length, or not at all. `start` to `end` is where in the line."""
-
-    at: int
-    period: Period | None
-    start: int = 0
-    end: int = 0
-    months: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One way to read the lines around a date, `above` and `below` it."""
-
-    above: int
-    below: int
-    title: str
-    employer: str
-    worth: float
 
 
 class PositionReader:
@@ -67,14 +43,15 @@ class PositionReader:
 
     def read(self, lines: Sequence[Line], *, headed: bool = True) -> list[Held]:
         """The positions of a section, in the order of the text; `headed`: its heading says that it holds them."""
+        rows, lines = read_rows(lines)
         lines = [line for line in whole_dates(lines, self._occupations.title_end) if not self._is_place(line)]
-        dated = [_Dated(at, period, period.at, period.to) for at, period in anchors(lines)]
+        dated = [Dated(at, period, period.at, period.to) for at, period in anchors(lines)]
         if headed:
-            dated = self._with_single_days(lines, dated) or self._undated(lines)
+            dated = self._with_single_days(lines, dated) or ([] if rows else self._undated(lines))
         taken = {one.at for one in dated}
         comma = self._at_commas(lines, dated)
         choices = [self._choices(lines, one, taken - {one.at}, comma) for one in dated]
-        chosen = _best(dated, choices, self._usual(choices))
+        chosen = best_together(dated, choices)
         held: list[Held] = []
         for number, (one, best) in enumerate(zip(dated, chosen, strict=True)):
             first, last = one.at - best.above, one.at + best.below
@@ -82,16 +59,18 @@ class PositionReader:
             head = Span(lines[first].start, lines[last].end)
             body = Span(lines[first].start, lines[max(until - 1, last)].end)
             entry = Held(best.title, best.employer, one.period, head, body, min(best.worth / 2.0, 1.0), one.months)
-            if held and _SAME_PLACE.search(lines[one.at].text):
-                title = entry.title if not _SAME_PLACE.search(entry.title) else entry.employer
-                entry = replace(entry, title=title, employer=held[-1].employer)
+            entry = paused(entry, [line.text for line in lines[first : last + 1]], self._titleness)
+            if held:
+                entry = at_same_place(entry, lines[one.at].text, held[-1])
             following = dated[number + 1].period if number + 1 < len(dated) else None
-            if not entry.employer and entry.title and not self._is_frame(entry, following):
+            if not (entry.employer or entry.is_break) and entry.title and not self._is_frame(entry, following):
                 entry = replace(entry, employer=self._employer_above(lines, first, entry, held))
-            if entry.title or entry.employer:
+            if entry.is_break:
+                held.append(entry)
+            elif entry.title or entry.employer:
                 title, employer = self._fields.title(entry.title), self._fields.employer(entry.employer)
                 held.append(replace(entry, title=title, employer=employer))
-        return without_frames(held, self._titleness)
+        return [*rows, *without_frames(held, self._titleness)]
 
     def _is_frame(self, entry: Held, following: Period | None) -> bool:
         """Whether an entry is an employer's name with the whole time there: the next one lies within it."""
@@ -104,11 +83,11 @@ class PositionReader:
             return False  # `Biscuit Barn-Lithonia, GA`
         return place is not None and not is_organisation(line.text) and self._titleness(line.text) < 0.5
 
-    def _with_single_days(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> list[_Dated]:
+    def _with_single_days(self, lines: Sequence[Line], dated: Sequence[Dated]) -> list[Dated]:
         """And the positions that only one date is told of, such as a summer's internship."""
         taken = {one.at for one in dated}
         single = [
-            _Dated(at, period, period.at, period.to)
+            Dated(at, period, period.at, period.to)
             for at, line in enumerate(lines)
             if at not in taken
             and line.is_head
@@ -131,10 +110,10 @@ class PositionReader:
         )
         return above or self._titleness(rest) >= 0.7
 
-    def _undated(self, lines: Sequence[Line]) -> list[_Dated]:
+    def _undated(self, lines: Sequence[Line]) -> list[Dated]:
         """Where no date is told at all: lines with a length of time, else those that read like titles."""
         lengths = [
-            _Dated(at, None, start, end, months)
+            Dated(at, None, start, end, months)
             for at, line in enumerate(lines)
             if not line.bullet and len(line.text) < 110 and (found := length_in(line.text)) is not None
             for months, start, end in [found]
@@ -148,12 +127,12 @@ class PositionReader:
             and len(line.text.split()) <= 8
             and (self._titleness(line.text) >= 0.85 or (at > 0 and self._titleness(line.text) >= 0.7))
         ]
-        return [_Dated(at, None) for n, at in enumerate(titled) if n == 0 or at - titled[n - 1] > 1]
+        return [Dated(at, None) for n, at in enumerate(titled) if n == 0 or at - titled[n - 1] > 1]
 
-    def _choices(self, lines: Sequence[Line], one: _Dated, taken: set[int], comma: float) -> list[_Reading]:
+    def _choices(self, lines: Sequence[Line], one: Dated, taken: set[int], comma: float) -> list[Reading]:
         at = one.at
         own = beside(lines[at].text, one.start, one.end)
-        found: list[_Reading] = []
+        found: list[Reading] = []
         for above in range(_ABOVE + 1):
             if above and not _belongs(lines, at - above, taken):
                 break
@@ -165,7 +144,7 @@ class PositionReader:
                 found.append(self._judged(above, below, lines, at, texts, comma))
         return found
 
-    def _at_commas(self, lines: Sequence[Line], dated: Sequence[_Dated]) -> float:
+    def _at_commas(self, lines: Sequence[Line], dated: Sequence[Dated]) -> float:
         """How much a comma parts title and employer where no word says so: much when nearly all dated lines have one.
 
         Of a date that stands alone the line above counts.
@@ -178,14 +157,14 @@ class PositionReader:
 
     def _judged(
         self, above: int, below: int, lines: Sequence[Line], at: int, texts: list[str], comma: float
-    ) -> _Reading:
+    ) -> Reading:
         title, employer, worth = self._roles([text for text in texts if text], comma)
         worth -= 0.12 * above + 0.15 * below
         if above and not lines[at - above].apart and at - above > 0 and not lines[at - above - 1].bullet:
             worth -= 0.1
         if above and at - above > 0 and lines[at - above].apart:
             worth += 0.15
-        return _Reading(above, below, title, employer, worth)
+        return Reading(above, below, title, employer, worth)
 
     def _roles(self, texts: Sequence[str], comma: float) -> tuple[str, str, float]:
         """The title and the employer among the parts of some lines, and how well they fit."""
@@ -248,51 +227,13 @@ class PositionReader:
             parts = self._parts(lines[first - 1].text)
             if parts and is_organisation(parts[0]) and self._titleness(parts[0]) < 0.7:
                 return parts[0]
-        if not held:
+        before = next((one for one in reversed(held) if not one.is_break), None)
+        if before is None:
             return ""
-        if entry.period is not None and frames(held[-1], entry.period, self._titleness):
-            return held[-1].employer or held[-1].title
+        if entry.period is not None and frames(before, entry.period, self._titleness):
+            return before.employer or before.title
         together = first > 0 and not lines[first].apart
-        return held[-1].employer if together or follows(entry, held[-1]) else ""
-
-    @staticmethod
-    def _usual(choices: Sequence[Sequence[_Reading]]) -> dict[tuple[int, int], float]:
-        """How well each way fits on average: within one CV people keep to one."""
-        sums: dict[tuple[int, int], float] = {}
-        for options in choices:
-            for option in options:
-                key = (option.above, option.below)
-                sums[key] = sums.get(key, 0.0) + option.worth
-        return {key: total / len(choices) for key, total in sums.items()}
-
-
-def _best(
-    dated: Sequence[_Dated], choices: Sequence[Sequence[_Reading]], usual: Mapping[tuple[int, int], float]
-) -> list[_Reading]:
-    """The readings that fit best together, no line taken for two dates; each counts by its own worth and by habit."""
-    if not dated:
-        return []
-    sums: list[list[tuple[float, int]]] = []  # the most up to here with this reading, and the one before it
-    for n, options in enumerate(choices):
-        row: list[tuple[float, int]] = []
-        for option in options:
-            own = option.worth + _HABIT * usual.get((option.above, option.below), 0.0)
-            if n == 0:
-                row.append((own, 0))
-                continue
-            first = dated[n].at - option.above
-            most, before = max(
-                (sums[-1][k][0] - _TWICE * (dated[n - 1].at + other.below >= first), -k)
-                for k, other in enumerate(choices[n - 1])
-            )
-            row.append((own + most, -before))
-        sums.append(row)
-    at = max(range(len(sums[-1])), key=lambda k: sums[-1][k][0])
-    chosen = []
-    for n in range(len(dated) - 1, -1, -1):
-        chosen.append(choices[n][at])
-        at = sums[n][at][1]
-    return chosen[::-1]
+        return before.employer if together or follows(entry, before) else ""
 
 
 def _belongs(lines: Sequence[Line], at: int, taken: set[int]) -> bool:

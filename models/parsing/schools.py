@@ -12,12 +12,13 @@ _SCHOOL = re.compile(
     r"|\w*schule|\w*hochschule|institut\w*|istituto"
     r"|academy|\w*akademie|accademia|école|ecole|escuela|escola|polytechnic\w*|politechnika|polytechnique"
     r"|politecnico|technikum"
-    r"|\w*gymnasi(?:um|et)|\w*(?:schul|bildungs)zentrum|gimnazjum|gimnasio|lycée|liceo|liceum|seminary|conserva\w+|fachhochschule|uni|faculty"
+    r"|\w*gymnasi(?:um|et)|\w*(?:schul|bildungs)zentrum|gimnazjum|gimnasio|lycée|liceo|liceum|seminary|conserva\w+"
+    r"|fachhochschule|uni|faculty"
     r"|facultad|faculté"
     r"|\w*kolleg|guilds|training cent(?:re|er)|training trust|learning cent(?:re|er)|iit|nit|mit|ucla|board"
     r"|zespół|centro"
     r"|handwerkskammer|ihk|tafe|sixth form|collegiate|colegio|colégio|coláiste|scoil|ies|ifsi|cfa|iut|insa|greta"
-    r"|brg|bg|htl|hak|hlw"
+    r"|(?-i:[A-Z])\w+ secondary(?=$|,)|brg|bg|htl|hak|hlw|hss|stedelijk lyceum|\w*lyceum|kantonsschule"
     r"|oberstufenzentrum|högskola\w*|joint apprenticeship|apprenticeship (?:committee|trust)|apprenticeship$"
     r"|bootcamp|kauppakorkeakoulu"
     r"|\w+ high|k-12|campus|szkoła|szkoły|skole|skola|vidyalaya|coursera|open university|adult education|vhs"
@@ -36,7 +37,8 @@ _IMPLIED = (  # the first that fits wins
     (
         _L.SECONDARY,
         r"high school|\bhigh$|sixth form|secondary|gymnasium|lycée|liceo|liceum|realschule|hauptschule|mittelschule"
-        r"|sekundarschule|collegiate|grammar school|comprehensive|technikum|\bbrg\b|\bbg\b|scoil|coláiste|preparatory",
+        r"|istituto tecnico|istituto professionale|kantonsschule|\bhss\b|junior college|sekundarschule|collegiate"
+        r"|grammar school|comprehensive|technikum|\bbrg\b|\bbg\b|scoil|coláiste|preparatory",
     ),
     (
         _L.VOCATIONAL,
@@ -51,6 +53,11 @@ _NO_SCHOOL = re.compile(
     re.IGNORECASE,
 )
 
+_REMARK = re.compile(
+    r"\s*\((?:[^()]*\d[^()]*|(?:summa|magna|cum laude|pass|with|mit|grade|note|distinction|hons|first|merit)"
+    r"[^()]*)\)?$",
+    re.IGNORECASE,
+)
 _TOWN = re.compile(r"(?<=\w{3})-[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?$")
 _STATE = re.compile(r",\s[A-Z]{2}\b")
 
@@ -62,6 +69,11 @@ def is_school(text: str) -> bool:
 def implied_level(name: str) -> EducationLevel | None:
     """The level that a kind of school leads to, where it leads to one."""
     return next((level for level, pattern in _IMPLIES if pattern.search(name)), None)
+
+
+def without_remarks(school: str) -> str:
+    """A school's name without what brackets behind it tell of the study there: `(2:1)`, `(magna cum laude)`."""
+    return _REMARK.sub("", school).strip(" ,") or school
 
 
 def school_start(text: str) -> int | None:

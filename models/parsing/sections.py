@@ -10,7 +10,7 @@ from core.domain import Kind
 from models.parsing import headings
 from models.parsing.headings import ASIDE as ASIDE
 from models.parsing.headings import Part as Part
-from models.parsing.languages import listed_languages
+from models.parsing.languages import is_language, listed_languages
 from models.parsing.lines import Line
 from models.tokens import plain, word_set
 
@@ -221,6 +221,8 @@ def _is_name(text: str) -> bool:
 
 def _shouted(line: Line) -> tuple[Part, Line] | None:
     """`LANGUES français, breton`: a known heading in capitals that goes on in small letters."""
+    if line.text.isupper() and not line.bullet and is_language(line.text):
+        return Part.LANGUAGES, line  # "FRENCH" over how well it is spoken
     match = _CAPITALS.match(line.text)
     if match is None or line.bullet:
         return None

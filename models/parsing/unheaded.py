@@ -24,7 +24,8 @@ _PAPER = re.compile(
 )
 _OWN_PAPER = re.compile(  # at the start of a line that names nothing else
     r"(?:(?:full|clean|valid|current|own|uk|eu|irish|category)[ ,]+)*(?:driv(?:ing|er['’]?s?) licen[cs]e|licen[cs]e\b"
-    r"|permis [a-e]|führer(?:schein|ausweis)|fahrerlaubnis|carn(?:et|é) de|permiso de conduc|patente [a-e]|rijbewijs"
+    r"|permis [a-e]|notary public|führer(?:schein|ausweis)|fahrerlaubnis|carn(?:et|é) de|permiso de conduc"
+    r"|patente [a-e]|rijbewijs"
     r"|körkort|prawo jazdy|carta de condução|certificado|habilitaci[oó]n|habilitation|enhanced dbs|dbs|first aid"
     r"|(?:\w+)?staplerschein|gesundheitszeugnis)(?!\w)",
     re.IGNORECASE,
@@ -47,8 +48,9 @@ def with_parts(sections: Sequence[Section]) -> list[Section]:
     """
     sections = [_by_content(section) for section in _with_contacts(sections)]
     if not any(section.part is Part.EXPERIENCE and any(map(anchor, section.lines)) for section in sections):
-        loose = (Part.HEADER, Part.SUMMARY, Part.SKILLS, *ASIDE)
-        sections = [one for s in sections for one in (_parted(s) if s.part in loose else [s])]
+        for loose in ((Part.HEADER, Part.SUMMARY, Part.SKILLS, Part.OTHER), ASIDE, (Part.CREDENTIALS, Part.LANGUAGES)):
+            if not any(section.part is Part.EXPERIENCE and section.lines for section in sections):
+                sections = [one for s in sections for one in (_parted(s) if s.part in loose else [s])]
     sorted_out = [one for section in sections for one in _runs(section, _stray)]
     return [*sorted_out[:-1], *_runs(sorted_out[-1], _remark)]
 
@@ -151,6 +153,7 @@ def _parted(section: Section) -> list[Section]:
     if first is None:
         return [section]
     first = next(at for at, line in enumerate(lines) if anchor(line))  # schools may be told before the work
+    first -= first > 1 and _dates_below(lines) and lines[first - 1].is_head and is_only_date(lines[first].text)
     runs: list[tuple[Part, list[Line]]] = [(section.part, [])]
     for at, line in enumerate(lines):
         part = section.part if at < first else _part_of(line, runs[-1][0])
@@ -161,6 +164,12 @@ def _parted(section: Section) -> list[Section]:
     made = [Section(part, tuple(run), None) for part, run in runs]
     made[0] = Section(made[0].part, made[0].lines, heading)
     return made
+
+
+def _dates_below(lines: Sequence[Line]) -> bool:
+    """Whether what a date tells of stands above it: no name stands below one of them."""
+    below = [at + 1 for at, line in enumerate(lines) if anchor(line) and is_only_date(line.text)]
+    return any(at == len(lines) or lines[at].apart or not lines[at].is_head for at in below)
 
 
 def _part_of(line: Line, current: Part) -> Part:
