@@ -10,7 +10,7 @@ from models.parsing.schools import is_school
 _L = EducationLevel
 # The first that fits wins. Short forms count only as they are written: `MA` is a degree, `ma` is not.
 _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
-    (level, re.compile(pattern))
+    (level, re.compile(rf"\b(?:{pattern})"))  # each begins at a word: the many that do not fit are not tried elsewhere
     for level, pattern in (
         (
             _L.DOCTORATE,
