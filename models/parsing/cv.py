@@ -74,6 +74,12 @@ _NO_RELOCATE = re.compile(
     re.IGNORECASE,
 )
 _WORK = (Part.SUMMARY, Part.EXPERIENCE, Part.SKILLS, Part.EDUCATION, Part.CREDENTIALS)  # what a CV is about
+_LABELLED = re.compile(
+    r"(?:posizione ricoperta|occupazione desiderata|desired (?:position|job)|position (?:sought|applied for)"
+    r"|job applied for|angestrebte (?:stelle|position)|gewünschte position|poste (?:recherché|visé|souhaité)"
+    r"|puesto deseado|gewenste functie)\s*(?::|\s{3,})\s*",
+    re.IGNORECASE,
+)
 _ADDRESSED = re.compile(r"(?:to|from|subject|re|date|betreff|an|von)\s*:", re.IGNORECASE)
 
 
@@ -184,9 +190,8 @@ class CvReader:
         """The header's line that reads like a job title."""
         best, most = "", 0.45
         for at, line in enumerate(header[:8]):
-            for part in re.split(
-                r"\s*\|\s*|\s{3,}", line.text.replace(identity.name, " ") if identity.name else line.text
-            ):
+            whole = _LABELLED.sub("", line.text).strip()
+            for part in re.split(r"\s*\|\s*|\s{3,}", whole.replace(identity.name, " ") if identity.name else whole):
                 text = part.strip(" ,–—-")
                 if (
                     not text
@@ -201,8 +206,14 @@ class CvReader:
                 if text.endswith(".") or len(text.split()) > 10:
                     worth -= 0.3  # a sentence
                 if worth > most:
-                    best, most = text, worth
+                    best, most = self._with_bars(text, whole), worth
         return best
+
+    def _with_bars(self, title: str, line: str) -> str:
+        """A title with what bars part from it when that is all of its line, and no place: `Baker | Bread | Pastry`."""
+        parts = [part.strip() for part in line.split("|")]
+        more = len(parts) > 1 and parts[0] == title and not is_contact(line)
+        return line if more and not any(self._gazetteer.place(part, small=True) for part in parts[1:]) else title
 
     def _position(self, held: Held, as_of: date) -> Position:
         meaning = self._occupations.meaning(held.title) if held.title else UNKNOWN

@@ -42,7 +42,7 @@ _SAME_PLACE = re.compile(
 
 def at_same_place(entry: Held, text: str, before: Held) -> Held:
     """An entry whose line says that the employer is that of the one before."""
-    if not _SAME_PLACE.search(text):
+    if not any(map(_SAME_PLACE.search, (text, entry.title, entry.employer))):
         return entry
     titles = (_SAME_PLACE.sub("", name).strip(" ,;:()–—-") for name in (entry.title, entry.employer))
     return replace(entry, title=next(filter(None, titles), ""), employer=before.employer)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.domain import Identity, Kind
+from models.parsing.employers import is_organisation
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.parsing.sections import ASIDE, heading_of
@@ -103,9 +104,10 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
         words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
         agrees = sum(w in local for w in words)
         labelled = _NAME_LABEL.match(line.text) is not None
-        titled = (
-            not labelled and occupations.titleness(name) >= 0.7
-        )  # "Site Manager", but "Tom Baker" when his address agrees
+        # "Site Manager", "Human Resources", "Quillpay Ltd"; but "Tom Baker" when his address agrees
+        titled = not labelled and (
+            occupations.titleness(name) >= 0.7 or occupations.is_speciality(name) or is_organisation(name)
+        )
         at_top = at < _HEAD_LINES and not headed and not titled
         agrees -= titled
         if agrees > 0 or at_top:

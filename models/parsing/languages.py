@@ -155,7 +155,9 @@ def _in(line: Line, *, listed: bool = False) -> list[Language]:
         after = line.text[name.end() : names[n + 1].start() if n + 1 < len(names) else len(line.text)]
         level = _level(before, after)
         if level is None and listed:
-            level = _stated(_alone(line.text, name.start(), name.end()))
+            ends = n + 1 == len(names) and after.startswith(",")  # "Irish & English, native"
+            last = re.split(r"[.;|(]", after)[0] if ends else ""
+            level = _stated(_alone(line.text, name.start(), name.end()) or last)
         found.append(Language(_CODES[name[0].lower()], level, within(line, name.start(), name.end())))
     return _levelled(_shared(found, line.text, line.start)) if len(found) > 1 else found
 

@@ -31,11 +31,13 @@ _LABEL = re.compile(
     r"|based in|domicile|dirección|domicilio|lugar|ort|woonplaats|indirizzo|endereço|from)\b\s*:?\s*",
     re.IGNORECASE,
 )
-_SAID = re.compile(r"[^\s.;](?:(?!\s{3,}|[.;]\s|\s[|•·]\s).)*")  # what gaps, bars and full stops part
+_SAID = re.compile(r"[^\s.;](?:(?!\s{3,}|(?<=\w\w)[.;]\s|\s[|•·]\s).)*")  # what gaps, bars and full stops part
 _LABELS = ("name", "nom", "nome", "mobile", "mobil", "tel", "phone")
 _ADDRESS_PART = re.compile(r"[^,|•·()\n/;.]+")
 _COUNTY = re.compile(r"\s+(?:co\.?|county|kreis|landkreis)\s+\w+$", re.IGNORECASE)
-_HOME = re.compile(r"\b(?:based|living|live|lives|residing|wohne|wohnhaft|lebe) in (?=[A-ZÀ-Þ])", re.IGNORECASE)
+_HOME = re.compile(
+    r"\b(?i:based|living|lives?|residing|wohne|wohnhaft|lebe) in [A-ZÀ-Þ][\w.'’-]*(?:,? [A-ZÀ-Þ][\w.'’-]*){0,3}"
+)
 _POSTCODE = re.compile(r"\b(?:[A-Z]-)?\d{4,5}\b|\b[A-Z]{1,2}\d{1,2}[A-Z]? ?\d?[A-Z]{0,2}\b|\s{3,}.*")
 
 
@@ -68,7 +70,7 @@ def _homes(lines: Sequence[Line]) -> Iterator[Line]:
     """What a summary says behind `based in`."""
     for line in lines:
         if (home := _HOME.search(line.text)) is not None:
-            yield line._replace(text=line.text[home.start() :], start=line.start + home.start())
+            yield line._replace(text=home[0].rstrip("."), start=line.start + home.start())
 
 
 def _around_contacts(lines: Sequence[Line]) -> list[Line]:

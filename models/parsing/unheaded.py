@@ -64,6 +64,8 @@ def _with_contacts(sections: Sequence[Section]) -> Sequence[Section]:
     """Name and address back at the head of a CV that keeps them in a sidebar, read behind another section."""
     if any(is_contact(line.text) for line in sections[0].lines):
         return sections
+    if not sections[0].lines and len(sections) > 1 and (headed := _headed_by(sections[1])):
+        return [*headed, *sections[2:]]
     for number, section in enumerate(sections[1:], 1):
         at = next((n for n, line in enumerate(section.lines) if EMAIL.search(line.text)), None)
         if at is None or section.part in (Part.OTHER, Part.REFERENCES, Part.SUMMARY, Part.PUBLICATIONS):
@@ -75,6 +77,18 @@ def _with_contacts(sections: Sequence[Section]) -> Sequence[Section]:
         left = replace(section, lines=section.lines[:first] + section.lines[last:])
         return [header, *sections[1:number], left, *sections[number + 1 :]]
     return sections
+
+
+def _headed_by(section: Section) -> list[Section]:
+    """The block at the top of a CV that begins with a heading, `PROFILE` over the name; and what follows it there."""
+    if section.part not in (Part.SUMMARY, Part.OTHER):
+        return []
+    reached = [at for at, line in enumerate(section.lines[:_BLOCK]) if is_contact(line.text)]
+    stop = next((at for at in range(max(reached, default=0) + 1, len(section.lines)) if section.lines[at].apart), None)
+    if not reached:
+        return []
+    head = Section(Part.HEADER, section.lines[:stop])
+    return [head] if stop is None else [head, replace(section, lines=section.lines[stop:])]
 
 
 def _block(lines: Sequence[Line], at: int) -> tuple[int | None, int]:

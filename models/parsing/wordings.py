@@ -27,6 +27,7 @@ _VALID = re.compile(  # of a paper, until when
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NO_YEAR = re.compile(r"(?:[-–—]|\b(?:to|until|till|bis|à|au|hasta|al|tot|do))\s+[^\W\d_]+\.?$")
+_LONGEST = 200  # characters of a line that names a position
 _FRAMES = 6  # dated lines above that one without a beginning may belong to
 
 
@@ -34,7 +35,11 @@ def in_usual_words(lines: Sequence[Line]) -> list[Line]:
     """`Worked as Engineer in Quillpay Ltd from 2015 to 2019` as a head, and ends given the beginning they lack."""
     whole: list[Line] = []
     frames: list[Period] = []
-    for line in map(_as_head, _with_years(lines)):
+    for told in _with_years(lines):
+        if len(told.text) > _LONGEST:
+            whole.append(told)
+            continue
+        line = _as_head(told)
         completed = _with_end(_with_beginning(line, frames[-_FRAMES:]), frames[-_FRAMES:])
         whole.append(completed)
         frames += [period for period in periods_in(line.text) if not line.bullet]

@@ -293,3 +293,16 @@ def test_two_columns_of_spaces_are_read_one_after_the_other_and_dates_at_the_mar
 
     assert [line for line in page(right).splitlines() if line] == [*left, *right]
     assert page(dates).splitlines()[3] == f"{left[3]}   {dates[3]}"
+
+
+def test_columns_with_headings_side_by_side_may_be_of_few_words() -> None:
+    left = ["WORK", "Quill Charters", "Deckhand", "Dec 2019 - Oct 2021", "", "SCHOOL", "Year 12, Quill High", "2019"]
+    right = ["TICKETS", "White Card", "First Aid", "Forklift", "CAN DO", "REFS", "Dave at Quill", "Sheryl"]
+    pairs = [*zip(left, right, strict=True), ("Leeds", "Anne"), ("York", "Bob")]
+    rule = "-" * 70
+    text = "\n".join(["Grace Testcase" + " " * 26 + "0113 496 0000", rule, *(f"{a:<40}{b}" for a, b in pairs)])
+
+    lines = [line for line in read(text.encode(), "a.txt", LIMITS).text.splitlines() if line]
+
+    assert lines[0] == "Grace Testcase   0113 496 0000"
+    assert lines[-len(pairs) :] == [b for _, b in pairs]

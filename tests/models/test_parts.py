@@ -32,6 +32,15 @@ def part_with(text: str, words: str) -> Part:
         ("Tools & craft", Part.SKILLS),
         ("Tongues", Part.LANGUAGES),
         ("CHARACTER REFERENCES", Part.REFERENCES),
+        ("Loopbaan", Part.EXPERIENCE),
+        ("EDUKACJA", Part.EDUCATION),
+        ("papeles", Part.CREDENTIALS),
+        ("Boîte à outils", Part.SKILLS),
+        ("Projekthistorie", Part.PROJECTS),
+        ("Helping out", Part.VOLUNTEERING),
+        ("PO GODZINACH", Part.INTERESTS),
+        ("Languages known", Part.LANGUAGES),
+        ("FRENCH", Part.LANGUAGES),
     ],
 )
 def test_headings_may_be_in_ones_own_words(heading: str, part: Part) -> None:
@@ -50,6 +59,7 @@ def test_a_title_with_a_word_of_a_heading_is_none() -> None:
         ("Full UK driving licence", "Skills", Part.CREDENTIALS),
         ("Permis B", "Formation", Part.CREDENTIALS),
         ("Level 5 Diploma in Management, Northmoor College, 2024", "Certificates", Part.EDUCATION),
+        ("Lingua madre   italiano", "Competenze personali", Part.LANGUAGES),
         ("Happy to start in March, anywhere with a harbour.", "Languages\nEnglish, native\n", Part.OTHER),
     ],
 )

@@ -48,6 +48,29 @@ SHAPES = {
     "Quillpay Payment Ltd-Leeds, UK\n01/2016 – 02/2019",
     "with remarks": "Senior Engineer, Quillpay Ltd (list of 7,400), Kirkby\n03/2019 – present\n"
     "Engineer, mostly payments and cards, Quillpay Ltd\n01/2016 – 02/2019",
+    "until and since": "Quillpay Ltd   01/2016 – present\nSenior Engineer (March 2019 on)\nEngineer (to February 2019)",
+    "a promotion on one line": "Quillpay Ltd, Leeds   Jan 16 – now\n"
+    "Engineer till Feb 19, Senior Engineer from March 19",
+    "worked as": "• Working as Senior Engineer in Quillpay Ltd from Mar 2019 to till date.\n"
+    "• Worked as Engineer in Quillpay Ltd from Jan 2016 to Feb 2019.",
+    "worked with": "Currently working with Quillpay Ltd as a Senior Engineer, since March 2019\n"
+    "Worked with Quillpay Ltd as an Engineer from January 2016 to February 2019",
+    "a table with named columns": "Organisation   Designation   Area   Period\n"
+    "Quillpay Ltd   Senior Engineer   Cards, 46 staff   01.03.2019 – till date\n"
+    "Quillpay Ltd   Engineer   Ledgers   01.01.2016 – 28.02.2019",
+    "a table with two dates": "Employer   Position   From   To\nQuillpay Ltd   Senior Engineer   03/2019   present\n"
+    "Quillpay Ltd   Engineer   01/2016   02/2019",
+    "sentences of one name": "• 03.2019 to present: Senior Engineer. Quillpay Ltd, Leeds. Cards and ledgers. 36 hrs.\n"
+    "• 01.2016 to 02.2019: Engineer. Quillpay Ltd, Leeds. Ledgers.",
+    "the same place": "03/2019 – present\nSenior Engineer, Quillpay Ltd\n01/2016 – 02/2019\nEngineer, same department",
+    "the year on the next line": "Senior Engineer, Quillpay Ltd   March 2019 to date\n"
+    "Engineer, Quillpay Ltd   January 2016 to February\n2019",
+    "months in brackets": "Senior Engineer, Quillpay Ltd\n(March 2019, ongoing)\n"
+    "Engineer, Quillpay Ltd\n2016 (January) until 2019 (February)",
+    "bullets under the years": "2016 – today\n• March 2019 – today Senior Engineer @ Quillpay Ltd\n"
+    "• January 2016 – February 2019 Engineer @ Quillpay Ltd",
+    "lengths on the lines above": "Senior Engineer   7 years and 8 months,\nMarch 2019 – present\nQuillpay Ltd, Leeds\n"
+    "Engineer   3 years and 2 months,\nJan. 2016 – Feb. 2019\nQuillpay Ltd, Leeds",
     "two on one line": "Senior Engineer, Quillpay Ltd (03/2019 – present), Engineer, Quillpay Ltd (01/2016 – 02/2019)",
 }
 
@@ -65,6 +88,42 @@ def test_a_promotion_is_two_positions_in_every_shape(reader: Reader, shape: str)
     held = positions(reader, HEAD + SHAPES[shape] + TAIL)
 
     assert [(p.title, _SAME.get(p.employer, p.employer), p.start, p.end) for p in held] == WANTED
+
+
+def test_a_head_of_its_own_takes_brackets_and_a_preposition(reader: Reader) -> None:
+    lines = "05/2015 till now   Class 1 driver (nights) for Quill Haulage. Two changeovers.\n"
+
+    (held,) = positions(reader, HEAD + lines + TAIL)
+
+    assert (held.title, held.employer, held.end) == ("Class 1 driver (nights)", "Quill Haulage", None)
+
+
+def test_a_line_in_small_letters_tells_of_the_position_above(reader: Reader) -> None:
+    lines = "Deckhand, Quill Charters\nDec 2018 – Oct 2021\n casual, stood down Apr – Jul 2020\n"
+
+    assert [(p.title, p.end) for p in positions(reader, HEAD + lines + TAIL)] == [("Deckhand", date(2021, 10, 1))]
+
+
+@pytest.mark.parametrize("pause", ["Home with my two children", "Ankommen, Sprachkurse, Kind", "Reconversion"])
+def test_time_without_an_employer_is_none(reader: Reader, pause: str) -> None:
+    lines = f"2018 – 2020\n{pause}\n2015 – 2018\nEngineer, Quillpay Ltd\n"
+
+    assert [p.title for p in positions(reader, HEAD + lines + TAIL)] == ["Engineer"]
+
+
+def test_a_paper_that_is_valid_until_has_no_beginning(reader: Reader) -> None:
+    lines = SHAPES["each on a line"] + "\nIPAF 3a (valid until 09/2027)\n"
+
+    assert len(positions(reader, HEAD + lines + TAIL)) == len(WANTED)
+
+
+def test_hobbies_with_dates_are_no_positions_where_work_has_no_heading(reader: Reader) -> None:
+    text = HEAD.replace("Experience", "Zwei Leben") + SHAPES["each on a line"]
+    own = (
+        "\n\nProjet perso\nquill.js, ledger for bakers (2020 – present), 300 users\n\nUnpaid\nTreasurer, 2010 – 2012\n"
+    )
+
+    assert [p.title for p in positions(reader, text + own + TAIL)] == [title for title, *_ in WANTED]
 
 
 def test_positions_need_no_heading(reader: Reader) -> None:
