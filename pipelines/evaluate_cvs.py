@@ -44,17 +44,17 @@ _PARTS = {
     "places": ("place",),
 }
 _OURS = tuple(field for field in FIELDS if field != "skill listed")
-_TEXT = """How much of what {n} CVs say is found, and how much of what is found is so. The CVs are invented by us:
-the gold set in its batches and the samples of the repository, which the reader grew up with. Of `hard_b` only
-the totals were seen until its F1 was 0.730 and that of its fields stood here; from then on the reader was mended
-by it, as it is by `hard_a`, so its numbers no longer say how strangers' CVs are read. Every field of
+_TEXT = """How much of what {n} CVs say is found, and how much of what is found is so. The CVs are invented by us: the
+gold set in its batches and the samples of the repository, which the reader grew up with. Of `hard_b` only
+the totals were seen until its F1 was 0.730 and that of its fields stood here; from then on the reader was
+mended by it, as it is by `hard_a`, so its numbers no longer say how strangers' CVs are read. Every field of
 every CV counts once (micro average); entries are paired by best agreement. The baseline is
-`pipelines/cv_baseline.py`: patterns for mail, telephone and periods, the first line as the name, fixed words as headings. Target: F1 0.95 over all
-of the gold set, 0.85 on its hard part. Listed skills are counted apart, since most of what they miss is
-not in the taxonomy; a headline that the reader borrowed from the latest position counts as none. `hard_b`
-was read a second time, from the documents and the rules of judgement alone, before the two answers were
-compared: where the two readings differ, nothing can be asked of ours. Both kept to one set of rules, so
-two strangers would differ more."""
+`pipelines/cv_baseline.py`: patterns for mail, telephone and periods, the first line as the name, fixed
+words as headings. Target: F1 0.95 over all of the gold set, 0.85 on its hard part. Listed skills are
+counted apart, since most of what they miss is not in the taxonomy; a headline that the reader borrowed from
+the latest position counts as none. `hard_b` was read a second time, from the documents and the rules of
+judgement alone, before the two answers were compared: where the two readings differ, nothing can be asked
+of ours. Both kept to one set of rules, so two strangers would differ more."""
 
 
 @dataclass(frozen=True, slots=True)
