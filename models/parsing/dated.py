@@ -193,12 +193,14 @@ def _names(text: str) -> bool:
 
 
 def _cut(line: Line, cuts: Sequence[int]) -> Iterator[Line]:
+    whole = line.span if len(line.text) != line.end - line.start else None  # its words are not those of the text
     for start, end in itertools.pairwise(cuts):
         text = line.text[start:end]
         shown = text.lstrip(" .,;|/)]").rstrip(" ,;|/")
         if shown:
             at = line.start + start + text.index(shown)
-            yield line._replace(text=shown, start=at, end=at + len(shown), apart=line.apart and start == 0)
+            first, last = (whole.start, whole.end) if whole else (at, at + len(shown))
+            yield line._replace(text=shown, start=first, end=last, apart=line.apart and start == 0)
 
 
 def anchors(lines: Sequence[Line]) -> Iterator[tuple[int, Period]]:
