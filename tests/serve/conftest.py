@@ -40,11 +40,19 @@ class Graph:
     def replicas(self, deployment: str) -> list[psutil.Process]:
         """Processes of this session's own Ray only."""
         title = f"ray::ServeReplica:matchgraph:{deployment}"
-        return [one for one in descendants() if (one.cmdline() or [""])[0].startswith(title)]
+        return [one for one in descendants() if command_of(one).startswith(title)]
 
 
 def descendants() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children(recursive=True) if one.is_running() and one.status() != "zombie"]
+    return [one for one in psutil.Process().children(recursive=True) if command_of(one)]
+
+
+def command_of(process: psutil.Process) -> str:
+    """Empty for one that has ended, at whatever moment."""
+    try:
+        return next(iter(process.cmdline()), "")
+    except psutil.NoSuchProcess:  # a zombie too
+        return ""
 
 
 def free_port() -> int:
