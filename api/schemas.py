@@ -53,12 +53,16 @@ class SkillOut(Out):
     label: str = Field(examples=["PostgreSQL"])
 
 
+_SURE = "1 for a skill that the text names; less where its words are only close to it, and it counts as much less."
+
+
 class SkillFoundOut(Out):
     skill: SkillOut
     surface: str = Field(description="The words as they stand in the text.")
     span: SpanOut | None
     months: int = Field(description="How long it was used, as far as the positions show.")
     last_used: date | None = Field(description="The end of the last position that shows it; null when none does.")
+    sure: float = Field(description=_SURE)
 
 
 class SkillWantedOut(Out):
@@ -66,6 +70,7 @@ class SkillWantedOut(Out):
     surface: str
     span: SpanOut | None
     months: int = Field(description="How long it should have been used; 0 when the ad does not say.")
+    sure: float = Field(description=_SURE)
 
 
 class PositionOut(Out):

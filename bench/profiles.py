@@ -161,7 +161,7 @@ class _Maker:
             facts,
             Embedding(self.version, title, text, titles, parts),
             _together([self.words[self.rows[t]] for t in (passages.title, *passages.parts)]),
-            skill_vector((one.skill.id for one in wishes), self.rarity),
+            skill_vector(wishes, self.rarity),
             document,
         )
 

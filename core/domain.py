@@ -122,18 +122,21 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that may name a skill which the dictionary does not know. `wished`: in an ad, what is only nice to have."""
+    """Words that may name a skill which the dictionary does not know. `wished`: in an ad, what is only nice to have.
+    `months`, `last_used`: in a CV, of the positions that these words are told of."""
 
     text: str
     span: Span
     wished: bool = False
+    months: int = 0
+    last_used: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SkillFound:
     """A skill a text shows: as it stands there, where, for how long and until when.
 
-    `sure` is below 1 for a skill that the text does not name: its words are close to it.
+    `sure` is below 1 for a skill that the text does not name: its words are close to it, and it counts as much less.
     """
 
     skill: Skill

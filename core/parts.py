@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.answers import Category, Contribution
-from core.domain import Embedding, Facts, Flag, Identity, Kind, Matrix, ModelVersion, Passages, Sparse
+from core.domain import Embedding, Facts, Flag, Identity, Kind, Matrix, ModelVersion, Passages, Phrase, Sparse
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Reading:
     skills: Sparse  # indices: models.skills.skill_index(id); values: rarity
     version: ModelVersion
     flags: tuple[Flag, ...] = ()  # what was set aside: neither in `facts` nor in `passages`, `words`, `skills`
+    phrases: tuple[Phrase, ...] = ()  # that may be skills too, if the encoder finds them close to one
 
 
 @dataclass(frozen=True, slots=True, eq=False)

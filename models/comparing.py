@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import asin, cos, nan, radians, sin, sqrt
@@ -92,7 +92,6 @@ class Compared:
 
 def compare(job: Requirements, cv: Shown) -> Compared:
     profile = cv.profile
-    must = [wish.skill.id for wish in job.must_have]
     recent, best, in_role = _roles(job, profile)
     asked = LEARNED if job.min_months is None else job.min_months
     under, over = _seniority(job.seniority, profile.seniority)
@@ -100,9 +99,9 @@ def compare(job: Requirements, cv: Shown) -> Compared:
         same_occupation=_held(job.occupation, profile.occupation, cv.occupations),
         role_recent=recent,
         role_best=best,
-        must_have=_share(must, cv.skills),
+        must_have=_share(job.must_have, cv.skills),
         must_have_near=_near_share(job.must_have, cv.skills),
-        must_have_fresh=_fresh_share(must, cv),
+        must_have_fresh=_fresh_share(job.must_have, cv),
         nice_to_have=_near_share(job.nice_to_have, cv.skills),
         role_years=min(in_role / 12, 10.0),
         role_ratio=ratio(in_role, asked),
@@ -194,27 +193,37 @@ def _held(wanted: str | None, now: str | None, ever: frozenset[str]) -> float:
     return 1.0 if wanted == now else 0.5 if wanted in ever else 0.0
 
 
-def _share(wanted: list[SkillId], skills: Mapping[SkillId, SkillFound]) -> float:
-    return sum([id in skills for id in wanted]) / len(wanted) if wanted else nan
+def _share(wanted: Sequence[SkillWanted], skills: Mapping[SkillId, SkillFound]) -> float:
+    """What is sure counts whole, on either side; words that are only close to a skill count as sure as they are."""
+    if not wanted:
+        return nan
+    shown = [wish.sure * skills[wish.skill.id].sure for wish in wanted if wish.skill.id in skills]
+    return sum(shown) / sum([wish.sure for wish in wanted])
 
 
-def _fresh_share(wanted: list[SkillId], cv: Shown) -> float:
+def _fresh_share(wanted: Sequence[SkillWanted], cv: Shown) -> float:
     if not wanted:
         return nan
     as_of = cv.profile.as_of
-    return sum([freshness(cv.skills[id], as_of) for id in wanted if id in cv.skills]) / len(wanted)
+    pairs = [(wish.sure, cv.skills[wish.skill.id]) for wish in wanted if wish.skill.id in cv.skills]
+    fresh = [sure * found.sure * freshness(found, as_of) for sure, found in pairs]
+    return sum(fresh) / sum([wish.sure for wish in wanted])
 
 
-def covered(wish: SkillWanted, skills: Container[SkillId]) -> tuple[float, SkillId | None]:
+def covered(wish: SkillWanted, skills: Mapping[SkillId, SkillFound]) -> tuple[float, SkillId | None]:
     """How much of a wish is there, 0..1, and the skill that covers most of it."""
-    if wish.skill.id in skills:
-        return 1.0, wish.skill.id
-    return max(((part, id) for id, part in wish.near.items() if id in skills), default=(0.0, None))
+    own = skills.get(wish.skill.id)
+    if own is not None and own.sure >= 1:
+        return 1.0, own.skill.id
+    parts = [(part * skills[id].sure, id) for id, part in wish.near.items() if id in skills]
+    if own is not None:
+        parts.append((own.sure, own.skill.id))
+    return max(parts, default=(0.0, None))
 
 
-def _near_share(wanted: Sequence[SkillWanted], skills: Container[SkillId]) -> float:
-    total = sum(wish.rarity for wish in wanted)
-    return sum(wish.rarity * covered(wish, skills)[0] for wish in wanted) / total if total > 0 else nan
+def _near_share(wanted: Sequence[SkillWanted], skills: Mapping[SkillId, SkillFound]) -> float:
+    total = sum([wish.rarity * wish.sure for wish in wanted])
+    return sum([w.rarity * w.sure * covered(w, skills)[0] for w in wanted]) / total if total > 0 else nan
 
 
 def role_fit(job: Requirements, held: Position) -> float:

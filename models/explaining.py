@@ -93,7 +93,9 @@ def _last_of_each(cv: Profile) -> Mapping[SkillId, SkillFound]:
 def _skill(pair: _Pair, wish: SkillWanted, shown: Mapping[SkillId, SkillFound], *, near: bool, when: bool) -> Evidence:
     if found := shown.get(wish.skill.id):
         year = f", last used {found.last_used.year}" if when and found.last_used else ""
-        return pair.fact(wish.skill.label + year, found=True, span=found.span, surface=found.surface)
+        words = "" if found.sure >= 1 else " (by words close to it)"
+        label = f"{wish.skill.label}{words}{year}"
+        return pair.fact(label, found=True, span=found.span, surface=found.surface)
     part, close = covered(wish, shown) if near else (0.0, None)
     if close is not None and part >= CLOSE:
         other = shown[close]

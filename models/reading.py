@@ -21,6 +21,7 @@ from core.domain import (
     Requirements,
     SkillId,
     SkillWanted,
+    Span,
     Sparse,
 )
 from core.errors import BadInput, ModelError, UnreadableFile
@@ -33,16 +34,19 @@ from models.formats.unseen import seen
 from models.json_resume import JobAd, decode_json, write_job, write_resume
 from models.parsing import passages, suspicious
 from models.parsing.ad import Ad, AdReader
+from models.parsing.candidates import PhraseFinder
 from models.parsing.cv import Cv, CvReader
 from models.parsing.occupations import Occupations
 from models.parsing.roles import NoRoles, RoleTable, load_roles
 from models.places import load_gazetteer
 from models.skills import Rarity, SkillMatcher, load_rarity, skill_vector
+from models.tagging import Tagger, load_tagger
 from models.taxonomy import Taxonomy, load_taxonomy
 from models.words import WordTable
 
 T = TypeVar("T")
 UNREGISTERED = ModelVersion("parser", 0)
+TAGGER = "tagger.npz"
 _LEAST_WORDS = 30  # a file with fewer is no CV and no ad
 
 
@@ -64,6 +68,7 @@ class Reader:
         today: Callable[[], date] = _today,
         find_suspicious: Callable[[str, Kind], tuple[Flag, ...]] = suspicious.find_suspicious,
         roles: RoleTable | NoRoles | None = None,
+        tagger: Tagger | None = None,
     ) -> None:
         self.taxonomy = taxonomy
         self._words = words
@@ -73,6 +78,7 @@ class Reader:
         self._today = today
         self._find_suspicious = find_suspicious
         self.matcher = SkillMatcher(taxonomy)
+        self._finder = PhraseFinder(tagger) if tagger else None
         self._gazetteer = load_gazetteer()
         self._occupations = Occupations(taxonomy)
         parts = taxonomy, self.matcher, self._occupations, self._gazetteer, roles or NoRoles()
@@ -129,14 +135,24 @@ class Reader:
         if not (profile.skills or profile.positions or profile.occupation or profile.education):
             raise UnreadableFile("the text is not recognised as a CV: no position, skill, title or education is in it")
         texts = passages.of_cv(cv, profile, self._occupations)
-        return self._reading(cv.text, media_type, profile, cv.identity, texts)
+        reading = self._reading(cv.text, media_type, profile, cv.identity, texts)
+        if self._finder is None:
+            return reading
+        return replace(reading, phrases=self._finder.in_cv(cv, self._named(cv.text), self._today()))
 
     def _job(self, ad: Ad, media_type: str) -> Reading:
         wishes = self._weighed(self._ads.requirements(ad))
         if not (wishes.must_have or wishes.nice_to_have or wishes.occupation or wishes.credentials):
             raise BadInput("the text is not recognised as a job: no title, skill or licence that we know is in it")
         texts = passages.of_job(wishes, self._ads.asking(ad), self._ads.names(ad, wishes))
-        return self._reading(ad.text, media_type, wishes, Identity(), texts)
+        reading = self._reading(ad.text, media_type, wishes, Identity(), texts)
+        if self._finder is None:
+            return reading
+        return replace(reading, phrases=self._finder.in_ad(self._ads.sorted(ad), self._named(ad.text)))
+
+    def _named(self, text: str) -> list[Span]:
+        """Where the dictionary finds skills, in the order of the text."""
+        return [found.span for found in self.matcher.find(text) if found.span]
 
     def _weighed(self, job: Requirements) -> Requirements:
         """With what the taxonomy says of each wish."""
@@ -157,9 +173,9 @@ class Reader:
     def _skills(self, facts: Facts) -> Sparse:
         match facts:
             case Profile():
-                return skill_vector((found.skill.id for found in facts.skills), self.rarity)
+                return skill_vector(facts.skills, self.rarity)
             case Requirements():
-                return skill_vector((w.skill.id for w in (*facts.must_have, *facts.nice_to_have)), self.rarity)
+                return skill_vector((*facts.must_have, *facts.nice_to_have), self.rarity)
 
 
 def _flagged(reading: Reading, flags: tuple[Flag, ...]) -> Reading:
@@ -178,8 +194,12 @@ def load_reader(
     limits: Limits | None = None,
     today: Callable[[], date] = _today,
     find_suspicious: Callable[[str, Kind], tuple[Flag, ...]] = suspicious.find_suspicious,
+    phrases: bool = False,
 ) -> Reader:
-    """The reader of a parser version: `taxonomy/`, `words.json` and `rarity.json`. Raises `ModelError`."""
+    """The reader of a parser version: `taxonomy/`, `words.json` and `rarity.json`. Raises `ModelError`.
+
+    `phrases`: to look for words that an encoder may link to skills too; versions without a tagger find none.
+    """
     if read_model(folder).get("kind") != "parser":
         raise ModelError(f"{folder.name}: not a parser")
     words = _table(folder / "words.json", WordTable)
@@ -192,6 +212,7 @@ def load_reader(
         today=today,
         find_suspicious=find_suspicious,
         roles=load_roles(folder / "roles.npz"),
+        tagger=load_tagger(folder / TAGGER) if phrases and (folder / TAGGER).exists() else None,
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from core.domain import Skill, SkillFound, SkillId, Span, Sparse
+from core.domain import Skill, SkillFound, SkillId, SkillWanted, Span, Sparse
 from core.errors import ModelError
 from models.ambiguity import WINDOW, Passage, meant
 from models.phrases import Hit, Phrases
@@ -57,9 +57,9 @@ def count_rarity(documents: Iterable[Collection[SkillId]]) -> Rarity:
     return Rarity({id: round(weight, 4) for id, weight in weights.items()})
 
 
-def skill_vector(ids: Iterable[SkillId], rarity: Rarity) -> Sparse:
-    """Distinct skills as a sparse vector of rarity weights."""
-    values = {skill_index(id): rarity(id) for id in ids}
+def skill_vector(skills: Iterable[SkillFound | SkillWanted], rarity: Rarity) -> Sparse:
+    """Distinct skills as a sparse vector: the rarity of each, as far as it is sure."""
+    values = {skill_index(one.skill.id): rarity(one.skill.id) * one.sure for one in skills}
     indices = tuple(sorted(values))
     return Sparse(indices, tuple(values[index] for index in indices))
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.domain import Span
+from core.errors import ModelError
 from models.tokens import plain, singular, stem
 
 HEADS = SKILL, KNOWLEDGE = ("skill", "knowledge")
@@ -138,8 +139,12 @@ def best_path(scores: Scores, moves: Scores) -> list[int]:
 
 
 def load_tagger(path: Path) -> Tagger:
-    with np.load(path) as kept:
-        return Tagger(kept["weights"], kept["scale"], kept["bias"], kept["moves"])
+    """Raises `ModelError`."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return Tagger(kept["weights"], kept["scale"], kept["bias"], kept["moves"])
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{path.name}: cannot be read: {error}") from None
 
 
 def _flags(words: Sequence[Word], spans: Sequence[Span]) -> list[int]:

@@ -47,6 +47,7 @@ RECIPES: Mapping[str, Recipe] = {
             "samples/jobs",
             "models/weights/words.json",
             "models/weights/roles",
+            "models/weights/tagger.npz",
             "pipelines/build_parser.py",
         ),
         {

@@ -1,8 +1,9 @@
 """Builds a parser version: `python -m pipelines.build_parser --out FOLDER`.
 
-The folder holds the taxonomy and two tables: in how many texts each term and each skill occurs. Skills are counted
-over our samples, and over `--texts FOLDER` (`*.txt`, or `*.jsonl[.gz]` with a field `text`); terms come from the
-committed table (`pipelines.count_words`), and are counted over the same texts where there is none.
+The folder holds the taxonomy, what was learned of roles and of phrases that name skills, and two tables: in how many
+texts each term and each skill occurs. Skills are counted over our samples, and over `--texts FOLDER` (`*.txt`, or
+`*.jsonl[.gz]` with a field `text`); terms come from the committed table (`pipelines.count_words`), and are counted
+over the same texts where there is none.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from models.words import WordTable, count_terms
 
 ROOT = Path(__file__).parent.parent
 WORDS = ROOT / "models/weights/words.json"
-ROLES = ROOT / "models/weights/roles/roles.npz"
+LEARNED = ROOT / "models/weights/roles/roles.npz", ROOT / "models/weights/tagger.npz"
 
 
 def build_parser(taxonomy: Path, texts: Sequence[str], out: Path, words: WordTable | None = None) -> None:
@@ -41,8 +42,7 @@ def build_parser(taxonomy: Path, texts: Sequence[str], out: Path, words: WordTab
         "words.json": _json(asdict(words or count_terms(texts))),
         "rarity.json": _json({"default": rarity.default, "weights": rarity.weights}),
     }
-    if ROLES.exists():
-        files["roles.npz"] = ROLES.read_bytes()
+    files |= {path.name: path.read_bytes() for path in LEARNED if path.exists()}
     kept = [path for path in sorted(taxonomy.rglob("*")) if path.suffix == ".tsv" or path.name == "VERSION"]
     for path in kept:
         name = f"taxonomy/{path.relative_to(taxonomy).as_posix()}"

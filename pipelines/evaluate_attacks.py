@@ -20,14 +20,16 @@ from core.parts import Reading
 from models.embedding import Encoder, embed
 from models.embedding_hashing import HashingEncoder
 from models.features import features
-from models.reading import Reader, load_reader
+from models.reading import load_reader
 from models.scoring import Scorer, load_scorer, sigmoid
 from pipelines.attacks.bare import bare_text
 from pipelines.attacks.corpus import Single, Twins, singles, twins
 from pipelines.features import SAMPLES, VERSION, encoder
+from pipelines.linking_reader import LinkingReader, linked
 from pipelines.measures import interval
 from pipelines.params import AttacksParams, FeaturesParams, section
 from pipelines.reporting import Measured, Section, write_section
+from pipelines.swap_test import Remembering
 
 TARGET_FLAGGED, TARGET_MISTAKEN, TARGET_GAIN = 95.0, 2.0, 1.0
 
@@ -36,8 +38,8 @@ TARGET_FLAGGED, TARGET_MISTAKEN, TARGET_GAIN = 95.0, 2.0, 1.0
 class Judge:
     """Reads and scores a file as serving does; `bare` is the baseline that sets nothing aside."""
 
-    reader: Reader
-    bare: Reader
+    reader: LinkingReader
+    bare: LinkingReader
     encoder: Encoder
     scorer: Scorer
     embedded: dict[Passages, Embedding] = field(default_factory=dict)  # twins that read alike are embedded once
@@ -86,9 +88,11 @@ def main() -> None:
 
 def load_judge(params: FeaturesParams, scorer: Path, texts_to_vectors: Encoder) -> Judge:
     day = params.read_on[SAMPLES]
-    reader = load_reader(params.parser, today=lambda: day)
-    bare = load_reader(params.parser, today=lambda: day, find_suspicious=lambda *_: ())
-    return Judge(reader, bare, texts_to_vectors, load_scorer(scorer))
+    encodes = Remembering(texts_to_vectors)
+    reader = load_reader(params.parser, today=lambda: day, phrases=True)
+    bare = load_reader(params.parser, today=lambda: day, phrases=True, find_suspicious=lambda *_: ())
+    reads, reads_bare = (linked(one, encodes, params.parser) for one in (reader, bare))
+    return Judge(reads, reads_bare, texts_to_vectors, load_scorer(scorer))
 
 
 def judge_twins(

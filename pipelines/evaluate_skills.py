@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.domain import Facts, Kind, Phrase, Profile, Requirements, Skill, SkillFound, SkillWanted, Vector
-from models.linking import CLOSE, SURE, Link, SkillLinker
-from models.parsing.candidates import PhraseFinder
-from models.reading import Reader
+from core.domain import Facts, Kind, Profile, Requirements, SkillWanted
+from models.comparing import covered, shown
+from models.linking import CLOSE, SURE
 from models.tagging import HEADS, Tagger, load_tagger, runs
-from pipelines.features import GRADED, Text, encoder, graded, reader
+from pipelines.features import GRADED, encoder, graded, linking_reader, reader
 from pipelines.measures import interval, ndcg, per_job
 from pipelines.params import FeaturesParams, section
 from pipelines.reporting import Measured, Section, write_section
@@ -35,7 +33,7 @@ def main() -> None:
         return
     read, tagger = reader(params, GRADED), load_tagger(OUT)
     sentences = read_sentences(params.data / SPANS, read.matcher)
-    write_section(NAME, Section(TITLE, TEXT, (spans(sentences, tagger), links(params, read, tagger))))
+    write_section(NAME, Section(TITLE, TEXT, (spans(sentences, tagger), links(params))))
 
 
 TEXT = """Spans: SkillSpan's test set as given (Zhang et al., NAACL 2022), 3,569 sentences of ads; a find is right when
@@ -96,27 +94,15 @@ def _f1(counts: Counts, at: int) -> float:
     return float(2 * precision * recall / max(precision + recall, 1e-9))
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    facts: Facts
-    phrases: tuple[Phrase, ...]
-
-
-def links(params: FeaturesParams, read: Reader, tagger: Tagger) -> Measured:
+def links(params: FeaturesParams) -> Measured:
     """Skills alone as an order of the graded CVs: without links, and with them."""
     pairs, text_of = graded(params.data)
     keys = sorted({(Kind.JOB, p.job) for p in pairs} | {(Kind.CANDIDATE, p.cv) for p in pairs})
-    finder = PhraseFinder(tagger)
-    docs = {key: _read(read, finder, text_of(*key)) for key in keys}
-    encode = encoder(params.embedder).encode
-    words = sorted({phrase.text for doc in docs.values() for phrase in doc.phrases})
-    vectors = dict(zip(words, encode(words), strict=True))
-    skills = [Skill(entry.id, entry.label) for entry in read.taxonomy.skills.values()]
-    linker = SkillLinker(skills, encode([one.label for one in skills]).astype(np.float16))
+    linking = linking_reader(params, GRADED, encoder(params.embedder, params.vectors))
     grades, jobs = np.array([p.grade for p in pairs]), np.array([p.job for p in pairs])
     rows = []
-    for name, linked in (("names", False), ("names and links", True)):
-        facts = {key: _linked(doc, linker, vectors, read) if linked else doc.facts for key, doc in docs.items()}
+    for name, reads in (("names", linking.reader), ("names and links", linking)):
+        facts = {key: reads.text(str(text_of(*key).content), key[0]).facts for key in keys}
         order = np.array([_shown(facts[Kind.JOB, p.job], facts[Kind.CANDIDATE, p.cv]) for p in pairs])
         each = per_job(ndcg, order, grades, jobs, 5)
         low, high = interval(each, draws=DRAWS)
@@ -124,39 +110,6 @@ def links(params: FeaturesParams, read: Reader, tagger: Tagger) -> Measured:
         rows.append((name, f"{count:.1f}", f"{np.nanmean(each):.3f}", f"{low:.3f} to {high:.3f}"))
     note = f"Cosine at least {CLOSE}; a link counts {SURE} of a name."
     return Measured("Links on graded_dev, skills alone", ("skills by", "per CV", "nDCG@5", "95 %"), tuple(rows), note)
-
-
-def _read(read: Reader, finder: PhraseFinder, text: Text) -> _Read:
-    reading = read.text(str(text.content), text.kind)
-    known = [found.span for found in read.matcher.find(reading.text) if found.span]
-    return _Read(reading.facts, finder.of(reading.text, text.kind, known))
-
-
-def _linked(doc: _Read, linker: SkillLinker, vectors: Mapping[str, Vector], read: Reader) -> Facts:
-    """The facts with the skills that their text does not name."""
-    rows = np.array([vectors[phrase.text] for phrase in doc.phrases])
-    facts = doc.facts
-    named = {one.skill.id for one in _skills(facts)}
-    links = {link.skill.id: link for link in linker.links(doc.phrases, rows) if link.skill.id not in named}
-    if isinstance(facts, Profile):
-        more = (SkillFound(link.skill, link.phrase.text, link.phrase.span, sure=SURE) for link in links.values())
-        return replace(facts, skills=(*facts.skills, *more))
-    wanted = [(link.phrase.wished, _wish(link, read)) for link in links.values()]
-    return replace(
-        facts,
-        must_have=(*facts.must_have, *(wish for wished, wish in wanted if not wished)),
-        nice_to_have=(*facts.nice_to_have, *(wish for wished, wish in wanted if wished)),
-    )
-
-
-def _wish(link: Link, read: Reader) -> SkillWanted:
-    near = read.taxonomy.cover.get(link.skill.id, {})
-    rarity = read.rarity(link.skill.id)
-    return SkillWanted(link.skill, link.phrase.text, link.phrase.span, rarity=rarity, near=near, sure=SURE)
-
-
-def _skills(facts: Facts) -> tuple[SkillFound | SkillWanted, ...]:
-    return facts.skills if isinstance(facts, Profile) else (*facts.must_have, *facts.nice_to_have)
 
 
 def _shown(job: Facts, cv: Facts) -> float:
@@ -167,13 +120,9 @@ def _shown(job: Facts, cv: Facts) -> float:
 
 
 def _share(wishes: Sequence[SkillWanted], cv: Profile) -> float:
+    skills = shown(cv).skills
     total = sum(wish.rarity * wish.sure for wish in wishes)
-    return sum(wish.rarity * wish.sure * _covered(wish, cv) for wish in wishes) / total if total else 0.0
-
-
-def _covered(wish: SkillWanted, cv: Profile) -> float:
-    near = {**wish.near, wish.skill.id: 1.0}
-    return max((near.get(found.skill.id, 0.0) * found.sure for found in cv.skills), default=0.0)
+    return sum(wish.rarity * wish.sure * covered(wish, skills)[0] for wish in wishes) / total if total else 0.0
 
 
 if __name__ == "__main__":

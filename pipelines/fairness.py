@@ -19,7 +19,7 @@ from core.errors import CoreError, ModelError
 from models.folders import read_model
 from models.ranking import Ranker, load_ranker
 from models.scoring import Scorer, load_scorer, score
-from pipelines.features import encoder, reader, sources
+from pipelines.features import encoder, linking_reader, sources
 from pipelines.impact import FOUR_FIFTHS, Audit, above_median, audits, matched_differences
 from pipelines.params import FairnessParams, FeaturesParams, section
 from pipelines.people import People, people_of
@@ -87,7 +87,8 @@ def swaps(params: FeaturesParams, scorer: Scorer, only: Sequence[str] | None = N
     encodes, found = Remembering(encoder(params.embedder)), []
     for source, (pairs, text_of) in sources(params).items():
         if not only or source in only:
-            found.append(SwapTest(reader(params, source), encodes, scorer).measure(source, pairs, text_of))
+            reads = linking_reader(params, source, encodes)
+            found.append(SwapTest(reads, encodes, scorer).measure(source, pairs, text_of))
     return found
 
 

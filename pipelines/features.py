@@ -24,6 +24,7 @@ from models.embedding import Encoder, embed, load_encoder
 from models.embedding_hashing import HashingEncoder
 from models.features import NAMES, features
 from models.reading import Reader, load_reader
+from pipelines.linking_reader import LinkingReader, linked
 from pipelines.pairs import OWN, Pair, Pairs, read_pairs, write_pairs
 from pipelines.params import FeaturesParams, section
 from pipelines.vectors import keep
@@ -50,7 +51,7 @@ class Text:
 class Models:
     """Offline equals online: the very reader and encoder that serve."""
 
-    reader: Reader
+    reader: LinkingReader
     encoder: Encoder
 
     def case(self, text: Text) -> Case:
@@ -71,7 +72,7 @@ def main() -> None:
     texts_to_vectors = encoder(params.embedder, params.vectors)
     tables = []
     for source, (pairs, text_of) in sources(params).items():
-        models = Models(reader(params, source), texts_to_vectors)
+        models = Models(linking_reader(params, source, texts_to_vectors), texts_to_vectors)
         tables.append(compute(models, pairs, text_of, say=print))
     if params.feedback is not None:
         tables.append(read_pairs(params.feedback))
@@ -90,10 +91,15 @@ def sources(params: FeaturesParams) -> dict[str, tuple[list[Pair], TextOf]]:
     return found
 
 
-def reader(params: FeaturesParams, source: str) -> Reader:
+def reader(params: FeaturesParams, source: str, *, phrases: bool = False) -> Reader:
     """Present positions count up to the day that the texts are of: the same on every day the stage is run."""
     day = params.read_on[source]
-    return load_reader(params.parser, today=lambda: day)
+    return load_reader(params.parser, today=lambda: day, phrases=phrases)
+
+
+def linking_reader(params: FeaturesParams, source: str, texts_to_vectors: Encoder) -> LinkingReader:
+    """The same, with the skills that the encoder finds beyond the dictionary: what serving makes of a text."""
+    return linked(reader(params, source, phrases=True), texts_to_vectors, params.parser)
 
 
 def encoder(folder: Path, vectors: Path | None = None) -> Encoder:

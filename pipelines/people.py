@@ -18,9 +18,9 @@ from core.parts import Reading
 from models.embedding import embed
 from models.features import NAMES, Rows, features
 from models.folders import MODEL
-from models.reading import Reader
 from pipelines import population
-from pipelines.features import SAMPLES, VERSION, Text, TextOf, encoder, reader, samples
+from pipelines.features import SAMPLES, VERSION, Text, TextOf, encoder, linking_reader, samples
+from pipelines.linking_reader import LinkingReader
 from pipelines.pairs import Pair
 from pipelines.params import FeaturesParams
 from pipelines.population import TOWNS, Applicant, Base, applicants
@@ -52,11 +52,12 @@ def people_of(params: FeaturesParams) -> People:
     path = FOLDER / f"people-{digest.hexdigest()[:12]}.csv"
     if not path.is_file():
         pairs, text_of = samples(params.samples)
-        write_people(path, invent(reader(params, SAMPLES), Remembering(encoder(params.embedder)), pairs, text_of))
+        encodes = Remembering(encoder(params.embedder))
+        write_people(path, invent(linking_reader(params, SAMPLES, encodes), encodes, pairs, text_of))
     return read_people(path)
 
 
-def invent(reads: Reader, encodes: Remembering, pairs: Sequence[Pair], text_of: TextOf) -> People:
+def invent(reads: LinkingReader, encodes: Remembering, pairs: Sequence[Pair], text_of: TextOf) -> People:
     """The features of every applicant for their job."""
     jobs = {pair.job: _read(reads, text_of(Kind.JOB, pair.job)) for pair in pairs}
     made = list(applicants(list(bases(reads, jobs, pairs, text_of))))
@@ -67,7 +68,7 @@ def invent(reads: Reader, encodes: Remembering, pairs: Sequence[Pair], text_of: 
     return _labelled(made, np.stack(rows))
 
 
-def bases(reads: Reader, jobs: dict[str, Reading], pairs: Sequence[Pair], text_of: TextOf) -> Iterator[Base]:
+def bases(reads: LinkingReader, jobs: dict[str, Reading], pairs: Sequence[Pair], text_of: TextOf) -> Iterator[Base]:
     """Each CV for the job it is best for, best first, of jobs in the towns of `TOWNS`; those with no grade above 0 are
     left out."""
     taken: set[str] = set()
@@ -109,7 +110,7 @@ def _labelled(made: Sequence[Applicant], rows: Rows) -> People:
     )
 
 
-def _read(reads: Reader, text: Text) -> Reading:
+def _read(reads: LinkingReader, text: Text) -> Reading:
     if isinstance(text.content, str):
         return reads.text(text.content, text.kind)
     return reads.file(text.content, text.file_name, text.kind)

@@ -19,10 +19,10 @@ from core.parts import Reading
 from models.comparing import Compared, compare, shown
 from models.embedding import Encoder, embed
 from models.features import NAMES, Rows, features
-from models.reading import Reader
 from models.scoring import Scorer, score
 from models.tokens import plain
 from pipelines.features import VERSION, TextOf
+from pipelines.linking_reader import LinkingReader
 from pipelines.pairs import Pair
 from pipelines.swaps import PEOPLE, Person, in_another_town, introduced
 from pipelines.swaps import Kind as Swap
@@ -80,7 +80,7 @@ class Remembering:
 class SwapTest:
     """Offline equals online: the very reader, encoder and scorer that serve."""
 
-    reader: Reader
+    reader: LinkingReader
     encoder: Encoder
     scorer: Scorer
 
@@ -168,7 +168,7 @@ class SwapTest:
         return read(self.reader, text.content, text.file_name, Kind.CANDIDATE)
 
 
-def read(reader: Reader, content: bytes | str, file_name: str, kind: Kind) -> Reading:
+def read(reader: LinkingReader, content: bytes | str, file_name: str, kind: Kind) -> Reading:
     return reader.text(content, kind) if isinstance(content, str) else reader.file(content, file_name, kind)
 
 

@@ -24,7 +24,7 @@ class Parser:
 class ParsingReplica(ModelReplica[Parser]):
     def load(self, folder: Path, version: ModelVersion) -> Parser:
         del version
-        reader, sandbox = load_reader(folder), Sandbox(folder, self.settings)
+        reader, sandbox = load_reader(folder, phrases=True), Sandbox(folder, self.settings)
         sandbox.start()
         return Parser(reader, sandbox)
 

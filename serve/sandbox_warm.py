@@ -35,7 +35,7 @@ _CV = (
 
 def warm_reader(terms: Terms) -> Read:
     limits = Limits(file_bytes=terms.file_bytes, unpacked_bytes=terms.unpacked_bytes, pages=terms.pages)
-    reader = load_reader(Path(terms.folder), limits=limits)
+    reader = load_reader(Path(terms.folder), limits=limits, phrases=True)
     _import_all()
     ocr.engine()  # its language data is read here, once, and not in each child
     for name, content in _one_of_each():

@@ -8,7 +8,7 @@ import struct
 import msgspec
 
 from core import errors
-from core.domain import Flag, Identity, Kind, ModelVersion, Passages, Profile, Requirements, Sparse
+from core.domain import Flag, Identity, Kind, ModelVersion, Passages, Phrase, Profile, Requirements, Sparse
 from core.errors import BadInput, CoreError, Overloaded, UnreadableFile
 from core.parts import Reading
 
@@ -39,6 +39,7 @@ class Answer(msgspec.Struct, array_like=True):
     skills: Sparse | None = None
     version: ModelVersion | None = None
     flags: tuple[Flag, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     error: str = ""
     detail: str = ""
 
@@ -76,6 +77,7 @@ def answer_of(reading: Reading) -> Answer:
         skills=reading.skills,
         version=reading.version,
         flags=reading.flags,
+        phrases=reading.phrases,
     )
 
 
@@ -97,6 +99,7 @@ def reading_of(answer: Answer) -> Reading:
         skills=answer.skills,
         version=answer.version,
         flags=answer.flags,
+        phrases=answer.phrases,
     )
 
 

@@ -42,6 +42,7 @@ from models.lookup import load_lookup
 from serve.fetching import fetch
 from serve.following import Following
 from serve.judging import gates
+from serve.linking import LinkingGraph
 from serve.metered import MeteredEmbed, MeteredParse, MeteredRank, MeteredScore
 from serve.pinned import Graph
 from serve.precedence import Precedence
@@ -75,7 +76,7 @@ class Service:
         self._settings = settings
         self._stores = stores
         self._registry = open_registry(settings)
-        self._graph = graph
+        self._graph = graph = LinkingGraph(graph, partial(fetch, self._registry))
         self._metrics = metrics
         self._closing = closing
         self._precedence = Precedence()

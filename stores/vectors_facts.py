@@ -12,8 +12,8 @@ Facts are ids, codes and numbers; no name and no text of a document is among the
 | `min_months`    | has worked at least so long                       | asks at least so long; silence asks 0        |
 | `max_months`    | has worked at most so long                        | asks at most so long; silence asks 0         |
 | `min_education` | reached at least this level                       | asks at least this level; silence asks none  |
-| `all_skills`    | shows all of them                                 | asks for all of them, must or nice           |
-| `any_skills`    | shows one of them                                 | asks for one of them, must or nice           |
+| `all_skills`    | shows all of them by name                         | asks for all of them by name, must or nice   |
+| `any_skills`    | shows one of them by name                         | asks for one of them by name, must or nice   |
 | `credentials`   | holds all of them, not expired on the CV's        | asks for all of them, must or nice           |
 |                 | `as_of`, as the scorer counts                     |                                              |
 
@@ -67,7 +67,7 @@ def _of_candidate(profile: Profile) -> dict[str, object]:
         "languages": sorted(reached),
         "months": profile.months,
         "education": int(max((one.level for one in profile.education), default=EducationLevel.NONE)),
-        "skills": _distinct(one.skill.id for one in profile.skills),
+        "skills": _distinct(one.skill.id for one in profile.skills if one.sure >= 1),
         "credentials": _distinct(held),
     }
 
@@ -79,7 +79,7 @@ def _of_job(asked: Requirements) -> dict[str, object]:
         "languages": _distinct(_token(one.code, _level(one)) for one in asked.languages),
         "months": asked.min_months or 0,
         "education": int(asked.education.level if asked.education else EducationLevel.NONE),
-        "skills": _distinct(one.skill.id for one in (*asked.must_have, *asked.nice_to_have)),
+        "skills": _distinct(one.skill.id for one in (*asked.must_have, *asked.nice_to_have) if one.sure >= 1),
         "credentials": _distinct(
             one.id for one in (*asked.credentials, *asked.nice_credentials, *(c for g in asked.one_of for c in g))
         ),

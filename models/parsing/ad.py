@@ -99,7 +99,7 @@ class AdReader:
         return Ad(text, stated, tuple(sections))
 
     def requirements(self, ad: Ad) -> Requirements:
-        lines = sort_statements(ad.sections, _LABEL)
+        lines = self.sorted(ad)
         stated = ad.stated.get("title", "")
         body = "\n".join(line.text for line in lines.asking)
         title = self._titles.normal(stated, body)
@@ -143,9 +143,12 @@ class AdReader:
         body = "\n".join(line.text for line in self.asking(ad))
         return self._titles.normal(ad.stated.get("title", ""), body), body
 
+    def sorted(self, ad: Ad) -> Sorted:
+        return sort_statements(ad.sections, _LABEL)
+
     def asking(self, ad: Ad) -> list[Line]:
         """Duties and requirements, for embedding: no boilerplate, no header."""
-        return sort_statements(ad.sections, _LABEL).asking
+        return self.sorted(ad).asking
 
     def names(self, ad: Ad, requirements: Requirements) -> list[str]:
         """What else the job is called."""

@@ -10,20 +10,22 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
-from core.domain import Kind, Phrase, Span
-from models.parsing.lines import Line, lines_of
-from models.parsing.sections import Part, Section, split_sections
-from models.parsing.statements import Sorted, sort_statements, statements
+from core.domain import Phrase, Span
+from models.parsing.cv import Cv
+from models.parsing.held import use_of
+from models.parsing.lines import Line
+from models.parsing.sections import Part, lines_in
+from models.parsing.statements import Sorted
 from models.tagging import HEADS, KNOWLEDGE, Tagger
 
 MOST = 24  # of a document: each costs the encoder about a millisecond
 _MOST_WORDS = 5
 _SHORTEST, _LONGEST = 3, 50  # characters
 _ITEMS = re.compile(r"[^,;|•·()\t]+")
-_NO_LABEL = re.compile(r"(?!)")
 _EDGES = " .:-–—*&/'\"’”“"
-_READ = frozenset({Part.SUMMARY, Part.EXPERIENCE, Part.OTHER})
+_READ = (Part.SUMMARY, Part.EXPERIENCE, Part.OTHER)
 
 
 class PhraseFinder:
@@ -32,16 +34,12 @@ class PhraseFinder:
     def __init__(self, tagger: Tagger) -> None:
         self._tagger = tagger
 
-    def of(self, text: str, kind: Kind, known: Sequence[Span]) -> tuple[Phrase, ...]:
-        """Those of a stored text."""
-        if kind is Kind.CANDIDATE:
-            return self.in_cv(split_sections(lines_of(text), kind), known)
-        return self.in_ad(sort_statements(split_sections(statements(lines_of(text)), kind), _NO_LABEL), known)
-
-    def in_cv(self, sections: Sequence[Section], known: Sequence[Span]) -> tuple[Phrase, ...]:
-        listed = [line for section in sections if section.part is Part.SKILLS for line in section.lines]
-        told = [line for section in sections if section.part in _READ for line in section.lines]
-        return _distinct([*_items(listed, known), *self._tagged(told, known, heads={KNOWLEDGE})])
+    def in_cv(self, cv: Cv, known: Sequence[Span], as_of: date) -> tuple[Phrase, ...]:
+        listed, told = lines_in(cv.sections, Part.SKILLS), lines_in(cv.sections, *_READ)
+        found = _distinct([*_items(listed, known), *self._tagged(told, known, heads={KNOWLEDGE})])
+        held = [one for one in cv.held if not one.is_break]
+        uses = (use_of([phrase.span], held, as_of) for phrase in found)
+        return tuple(replace(one, months=use.months, last_used=use.last) for one, use in zip(found, uses, strict=True))
 
     def in_ad(self, lines: Sorted, known: Sequence[Span]) -> tuple[Phrase, ...]:
         wished = self._tagged([*lines.nice, *lines.duties], known, heads=set(HEADS))

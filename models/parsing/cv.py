@@ -22,7 +22,7 @@ from models.parsing.confidence import with_confidence
 from models.parsing.credentials import CredentialReader
 from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
-from models.parsing.held import Held, once, same_start
+from models.parsing.held import Held, once, same_start, use_of
 from models.parsing.identity import is_contact, read_identity
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
@@ -277,18 +277,8 @@ def _contacts(cv: Cv) -> list[Line]:
 
 def _used(mentions: Sequence[SkillFound], held: Sequence[Held], as_of: date) -> SkillFound:
     """A skill with the time of the positions it occurs in, shown where it was used last."""
-    periods = []
-    last: date | None = None
-    shown = mentions[0]
-    for mention in mentions:
-        for position in held:
-            span = mention.span
-            if span and position.period and position.body.start <= span.start < position.body.end:
-                periods.append(position.period.months(as_of))
-                until = position.period.end.first if position.period.end else as_of
-                if last is None or until > last:
-                    last, shown = until, mention
-    return replace(shown, months=worked(periods), last_used=last)
+    use = use_of([mention.span for mention in mentions], held, as_of)
+    return replace(mentions[use.at], months=use.months, last_used=use.last)
 
 
 def _seniority(headline: str, positions: Sequence[Position], months: int) -> Seniority | None:

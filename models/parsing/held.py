@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
 
 from core.domain import Span
-from models.parsing.dates import Period
+from models.parsing.dates import Period, worked
 from models.parsing.employers import is_break
 
 
@@ -29,6 +31,28 @@ class Held:
     @property
     def is_break(self) -> bool:
         return is_break(self.title, self.employer)
+
+
+class Use(NamedTuple):
+    """Months of the positions in whose texts some places lie, until when the last of them was held, and which of the
+    places is in that one (the first where none is)."""
+
+    months: int
+    last: date | None
+    at: int
+
+
+def use_of(places: Sequence[Span | None], held: Sequence[Held], as_of: date) -> Use:
+    periods, at = list[tuple[int, int]](), 0
+    last: date | None = None
+    for number, place in enumerate(places):
+        for position in held:
+            if place and position.period and position.body.start <= place.start < position.body.end:
+                periods.append(position.period.months(as_of))
+                until = position.period.end.first if position.period.end else as_of
+                if last is None or until > last:
+                    last, at = until, number
+    return Use(worked(periods), last, at)
 
 
 _TITLED = 0.7

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain import SkillId
+from core.domain import Skill, SkillFound, SkillId
 from models.skills import Rarity, SkillMatcher, count_rarity, skill_index, skill_vector
 from models.taxonomy import Taxonomy
 
@@ -110,7 +110,9 @@ def test_what_everybody_has_counts_less() -> None:
 
 
 def test_a_vector_is_sorted_and_each_skill_is_in_it_once() -> None:
-    vector = skill_vector([SkillId(id) for id in ("a", "b", "a", "c")], Rarity({SkillId("a"): 0.5}))
+    shown = [SkillFound(Skill(SkillId(id), id), id) for id in ("a", "b", "a", "c")]
+
+    vector = skill_vector(shown, Rarity({SkillId("a"): 0.5}))
 
     assert vector.indices == tuple(sorted({skill_index(SkillId(id)) for id in "abc"}))
     assert sorted(vector.values) == [0.5, 1.0, 1.0]
