@@ -20,6 +20,16 @@ CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-c
 # The stages whose sections make docs/evaluation.md, in its order.
 MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_titles evaluate_skill_links evaluate_layout evaluate_attacks \
 	evaluate fairness
+# Two processes side by side, each with its own fixtures of the session: about five minutes for each on a quiet machine.
+# Then, alone, what measures time or shares one Ray. All are run, whichever fail.
+BESIDE := tests/models tests/pipelines
+ALONE := tests/fuzz tests/serve
+TESTS := mkdir -p reports; failed=0; \
+	$(BIN)/python -m pytest $(BESIDE) > reports/beside.log 2>&1 & beside=$$!; trap 'kill $$beside; exit 130' INT; \
+	$(BIN)/python -m pytest $(BESIDE:%=--ignore=%) $(ALONE:%=--ignore=%) || failed=1; \
+	wait $$beside || failed=1; trap - INT; cat reports/beside.log; \
+	$(BIN)/python -m pytest $(ALONE) || failed=1; \
+	exit $$failed
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
 
 .PHONY: help setup models demo serve test check fuzz lint openapi bench evaluate lock clean
@@ -31,10 +41,10 @@ demo: setup ## Everything set up, the graph started, samples taken in and matche
 	@$(BIN)/python -m serve.demo $(if $(ONCE),--once)
 
 test: setup ## Everything set up, all tests
-	@$(BIN)/python -m pytest
+	@$(TESTS)
 
 check: setup lint ## Linters, types and tests: green before every submission
-	@$(BIN)/python -m pytest
+	@$(TESTS)
 
 fuzz: setup ## 10,000 hostile files through the sandbox: about 20 minutes (FILES=200: fewer)
 	@$(BIN)/python -m tests.fuzz --count $(or $(FILES),10000)
