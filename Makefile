@@ -12,6 +12,8 @@ export RAY_USAGE_STATS_ENABLED := 0
 export RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER := 0
 export GIT_PYTHON_REFRESH := quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# That of Python 3.11 reads every package's files again for each one it has installed: half a minute.
+PIP := 26.3
 
 # torch asks for these on Linux; nothing here runs on them.
 CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
@@ -78,10 +80,12 @@ setup: .venv/.ready ## The environment, from the lock files
 		{ echo "matchgraph: Python 3.11 is needed; install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(SAY) 'Environment (1/3): .venv'
 	@"$(PYTHON)" -m venv .venv || { echo "matchgraph: no venv; on Debian: apt-get install python3.11-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install -q pip==$(PIP)
 	$(SAY) 'Environment (2/3): torch, for building models only'
-	@$(BIN)/pip install -r requirements/torch.txt
+	@$(BIN)/pip install --no-compile -r requirements/torch.txt
 	$(SAY) 'Environment (3/3): everything else, by the lock file (about 240 packages)'
-	@$(BIN)/pip install --no-deps --require-hashes -r requirements/dev.lock
+	@$(BIN)/pip install --no-compile --no-deps --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true  # on all cores; what is no Python of ours is left as it is
 	@touch $@
 
 lock: ## requirements/*.lock, from pyproject.toml (needs uv)
