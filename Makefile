@@ -12,6 +12,8 @@ export RAY_USAGE_STATS_ENABLED := 0
 export RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER := 0
 export GIT_PYTHON_REFRESH := quiet
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# That of Python 3.11 reads every package's files again for each one it has installed: half a minute.
+PIP := 26.3
 
 # torch asks for these on Linux; nothing here runs on them.
 CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
@@ -20,6 +22,16 @@ CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-c
 # The stages whose sections make docs/evaluation.md, in its order.
 MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_titles evaluate_skill_links evaluate_layout evaluate_attacks \
 	evaluate fairness
+# Two processes side by side, each with its own fixtures of the session: about five minutes for each on a quiet machine.
+# Then, alone, what measures time or shares one Ray. All are run, whichever fail.
+BESIDE := tests/models tests/pipelines
+ALONE := tests/fuzz tests/serve
+TESTS := mkdir -p reports; failed=0; \
+	$(BIN)/python -m pytest $(BESIDE) > reports/beside.log 2>&1 & beside=$$!; trap 'kill $$beside; exit 130' INT; \
+	$(BIN)/python -m pytest $(BESIDE:%=--ignore=%) $(ALONE:%=--ignore=%) || failed=1; \
+	wait $$beside || failed=1; trap - INT; cat reports/beside.log; \
+	$(BIN)/python -m pytest $(ALONE) || failed=1; \
+	exit $$failed
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q
 
 .PHONY: help setup models demo serve test check fuzz lint openapi bench evaluate lock clean
@@ -31,10 +43,10 @@ demo: setup ## Everything set up, the graph started, samples taken in and matche
 	@$(BIN)/python -m serve.demo $(if $(ONCE),--once)
 
 test: setup ## Everything set up, all tests
-	@$(BIN)/python -m pytest
+	@$(TESTS)
 
 check: setup lint ## Linters, types and tests: green before every submission
-	@$(BIN)/python -m pytest
+	@$(TESTS)
 
 fuzz: setup ## 10,000 hostile files through the sandbox: about 20 minutes (FILES=200: fewer)
 	@$(BIN)/python -m tests.fuzz --count $(or $(FILES),10000)
@@ -68,10 +80,12 @@ setup: .venv/.ready ## The environment, from the lock files
 		{ echo "matchgraph: Python 3.11 is needed; install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(SAY) 'Environment (1/3): .venv'
 	@"$(PYTHON)" -m venv .venv || { echo "matchgraph: no venv; on Debian: apt-get install python3.11-venv" >&2; exit 1; }
+	@$(BIN)/python -m pip install -q pip==$(PIP)
 	$(SAY) 'Environment (2/3): torch, for building models only'
-	@$(BIN)/pip install -r requirements/torch.txt
+	@$(BIN)/pip install --no-compile -r requirements/torch.txt
 	$(SAY) 'Environment (3/3): everything else, by the lock file (about 240 packages)'
-	@$(BIN)/pip install --no-deps --require-hashes -r requirements/dev.lock
+	@$(BIN)/pip install --no-compile --no-deps --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true  # on all cores; what is no Python of ours is left as it is
 	@touch $@
 
 lock: ## requirements/*.lock, from pyproject.toml (needs uv)

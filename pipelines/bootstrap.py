@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -98,12 +99,14 @@ def bootstrap(settings: Settings, console: Console) -> dict[str, str]:
         console.print(f"  there already: {', '.join(known.values())}")
         return known
     writable(settings.var)
-    models = {}
-    for name, recipe in RECIPES.items():
-        started = time.monotonic()
-        build(name, recipe, console)
-        models[name] = register(name, recipe, settings)
-        console.print(f"  {name:9} {models[name]}, {time.monotonic() - started:.0f} s")
+    models, started = dict.fromkeys(RECIPES, ""), time.monotonic()
+    with ThreadPoolExecutor() as pool:  # the embedder takes minutes: the others are there before it measures itself
+        building = {pool.submit(build, name, recipe, console): name for name, recipe in RECIPES.items()}
+        for built in as_completed(building):
+            built.result()
+            name = building[built]
+            models[name] = register(name, RECIPES[name], settings)
+            console.print(f"  {name:9} {models[name]} after {time.monotonic() - started:.0f} s")
     pins.write_text(json.dumps(models, indent=1) + "\n")
     key_file.write_text(key)
     return models

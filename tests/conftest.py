@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from core.domain import TenantId
+from pipelines.build_parser import ROOT, build_parser, sample_texts
 from stores.access import SqlAccess
 from stores.keys import MasterKeyring
 from stores.postgres import Database, Server, conninfo, embedded
@@ -51,6 +52,14 @@ def database(postgres: Server, request: pytest.FixtureRequest) -> Iterator[Datab
     yield postgres.create(name, template=TEMPLATE)
     with psycopg.connect(conninfo(postgres.url("postgres", "postgres")), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def parser_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A parser made once of our own taxonomy and samples, a hundred files."""
+    folder = tmp_path_factory.mktemp("parser")
+    build_parser(ROOT / "taxonomy", list(sample_texts(ROOT / "samples")), folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

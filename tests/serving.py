@@ -15,7 +15,6 @@ from core.settings import Settings
 from models.drift import REFERENCE, SCORE, write_reference
 from models.features import NAMES
 from models.folders import MODEL, read_model, write_model
-from pipelines.build_parser import build_parser, sample_texts
 from stores.registry import open_registry
 
 ROOT = Path(__file__).parents[1]
@@ -46,14 +45,12 @@ def with_reference(source: Path, folder: Path, columns: Sequence[str]) -> Path:
     return folder
 
 
-def register_models(settings: Settings, build: Path) -> dict[str, str]:
+def register_models(settings: Settings, parser: Path, build: Path) -> dict[str, str]:
     """Registers version 1 of each part in the settings' own registry; returns the pins."""
-    (build / "parser").mkdir(parents=True)
-    build_parser(ROOT / "taxonomy", list(sample_texts(ROOT / "samples")), build / "parser")
     write_model(build / "embedder", {"kind": "hashing", "dimension": DIMENSION}, {})
     registry = open_registry(settings)
     folders = {
-        "parser": build / "parser",
+        "parser": parser,
         "embedder": build / "embedder",
         "ranker": with_reference(ROOT / "models/weights/ranker", build / "ranker", NAMES),
         "scorer": with_reference(ROOT / "models/weights/scorer", build / "scorer", (SCORE,)),

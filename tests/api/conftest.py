@@ -54,12 +54,12 @@ def settings(postgres: Server) -> Iterator[Settings]:
 
 
 @pytest.fixture(scope="session")
-async def service(settings: Settings) -> AsyncIterator[Service]:
+async def service(settings: Settings, parser_folder: Path) -> AsyncIterator[Service]:
     with pytest.MonkeyPatch.context() as environment:
         for name in [name for name in os.environ if name.startswith("MATCHGRAPH_")]:
             environment.delenv(name)
         environment.setenv("MATCHGRAPH_VAR", str(settings.var))
-        pins = register_models(settings, settings.var / "build")
+        pins = register_models(settings, parser_folder, settings.var / "build")
         opening = local(settings, pins)
         app = await opening.__aenter__()
     try:

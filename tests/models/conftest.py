@@ -1,4 +1,4 @@
-"""A parser made once from our own taxonomy and samples."""
+"""A reader made once from our own taxonomy and samples."""
 
 from __future__ import annotations
 
@@ -8,15 +8,8 @@ import pytest
 
 from models.reading import Reader, load_reader
 from models.taxonomy import Taxonomy, load_taxonomy
-from pipelines.build_parser import ROOT, build_parser, sample_texts
+from pipelines.build_parser import ROOT
 from tests.models.samples import AS_OF
-
-
-@pytest.fixture(scope="session")
-def parser_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("parser")
-    build_parser(ROOT / "taxonomy", list(sample_texts(ROOT / "samples")), folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,6 @@ from models.ranking import WeightedRanker
 from models.reading import Reader, load_reader
 from models.scoring import Judgeable, Scorer, Term, baseline
 from pipelines import fairness
-from pipelines.build_parser import build_parser, sample_texts
 from pipelines.fairness import MOST_DIFFERENCE, check, check_folder, write_json
 from pipelines.features import SAMPLES, samples
 from pipelines.impact import above_median, audit, audits, matched_differences
@@ -38,10 +37,8 @@ OF_THREE_JOBS = [pair for pair in PAIRS if pair.job[:2] in ("04", "09", "15")]
 
 
 @pytest.fixture(scope="module")
-def reads(tmp_path_factory: pytest.TempPathFactory) -> Reader:
-    folder = tmp_path_factory.mktemp("models") / "parser"
-    build_parser(ROOT / "taxonomy", list(sample_texts(ROOT / "samples")), folder)
-    return load_reader(folder, today=lambda: date(2026, 11, 1))
+def reads(parser_folder: Path) -> Reader:
+    return load_reader(parser_folder, today=lambda: date(2026, 11, 1))
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import psutil
@@ -63,13 +64,13 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def graph() -> Iterator[Graph]:
+def graph(parser_folder: Path) -> Iterator[Graph]:
     with home() as var, pytest.MonkeyPatch.context() as patch:
         patch.setenv("MATCHGRAPH_VAR", str(var))
         patch.setenv("MATCHGRAPH_PORT", str(free_port()))
         patch.setenv("MATCHGRAPH_DASHBOARD_PORT", str(free_port()))
         settings = Settings()
-        models = register_models(settings, var / "build")
+        models = register_models(settings, parser_folder, var / "build")
         with (
             running(settings, models),
             httpx.Client(base_url=address(settings), headers=key_header(settings), timeout=60) as http,
