@@ -105,9 +105,12 @@ class Phrases(Generic[V]):
     def _at(self, found: Sequence[Token], at: int) -> Hit[V] | None:
         first = found[at]
         lengths = self._lengths.get(first.word, ())
+        end, most = at + 1, min(at + lengths[0], len(found)) if lengths else 0
+        while end < most and not found[end].parted:
+            end += 1
         for length in lengths:
             stop = at + length
-            if length == 1 or stop > len(found) or any(found[n].parted for n in range(at + 1, stop)):
+            if length == 1 or stop > end:
                 continue
             values = self._values([found[n].word for n in range(at, stop)], first)
             if values:

@@ -38,13 +38,18 @@ class Token(NamedTuple):
     glued: bool
 
 
+def folded(text: str) -> str:
+    """Lower case, without accents."""
+    small = text.casefold()
+    if small.isascii():
+        return small
+    return "".join(c for c in unicodedata.normalize("NFKD", small.translate(_LETTERS)) if not unicodedata.combining(c))
+
+
 @lru_cache(maxsize=1 << 16)
 def plain(text: str) -> str:
-    """Lower case, without accents."""
-    folded = text.casefold()
-    if folded.isascii():
-        return folded
-    return "".join(c for c in unicodedata.normalize("NFKD", folded.translate(_LETTERS)) if not unicodedata.combining(c))
+    """`folded`, for words and names that come again and again."""
+    return folded(text)
 
 
 @lru_cache(maxsize=1 << 16)

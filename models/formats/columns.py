@@ -68,7 +68,7 @@ def find_columns(rows: Sequence[Row], known: float | None = None) -> Columns | N
         while last < len(rows) and (gutters := _narrowed(gutters, free[last], least[last])):
             last += 1
             reached.append((last, gutters))
-        found = _best_end(rows, first, reached, best[1] - best[0] if best else 0, known, margins)
+        found = _best_end(rows, first, reached, best[1] - best[0] if best else 0, known, margins, (low, high))
         if found:
             best = found
     if best is None:
@@ -85,8 +85,12 @@ def _best_end(
     least: int,
     known: float | None,
     margins: list[Run],
+    edges: Interval,
 ) -> Run | None:
-    """The longest run from `first` that is longer than `least` rows. What holds labels at a margin joins `margins`."""
+    """The longest run from `first` that is longer than `least` rows. What holds labels at a margin joins `margins`.
+
+    `edges`: where the first word of the page begins and its last one ends; what reaches beyond parts nothing.
+    """
     seen: set[tuple[Interval, ...]] = set()
     for last, gutters in reversed(reached):
         if last - first <= max(least, _LEAST_ROWS - 1):
@@ -95,6 +99,8 @@ def _best_end(
             continue
         seen.add(tuple(gutters))
         for gutter in sorted(gutters, key=lambda g: g[0] - g[1]):
+            if gutter[0] < edges[0] or gutter[1] > edges[1]:
+                continue
             again = known is not None and gutter[0] <= known <= gutter[1]
             middle = (gutter[0] + gutter[1]) / 2
             within = any(a <= first and last <= b and one[0] <= middle <= one[1] for a, b, one in margins)

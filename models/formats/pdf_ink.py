@@ -28,6 +28,7 @@ Pixels = NDArray[np.uint8]
 Colours = NDArray[np.int16]
 SCALE = 1.5  # pixels to a point: paler strokes than 8-point type has are looked at again
 _MOST_PIXELS = 4_000_000
+_WHITE = 255
 _PLAIN = 70  # of 255: grey type on white that is darker than #b0b0b0; paler words are looked at again
 _TINY = 2.0  # points: nobody reads type that small
 _ENLARGED = 40.0  # pixels: the height of a word that is looked at again
@@ -72,11 +73,13 @@ def _grey(page: pdfium.PdfPage, scale: float) -> Pixels:
     return pixels.reshape(pixels.shape[:2])
 
 
-def look_closer(page: pdfium.PdfPage, frame: Frame, drawn: Drawn, word: Word) -> Look:
-    """The box of one word alone, enlarged: its lower left corner is (0, 0)."""
+def look_closer(page: pdfium.PdfPage, frame: Frame, drawn: Drawn, word: Word, look: Look) -> Look:
+    """The box of one word alone, enlarged: its lower left corner is (0, 0). White paper is not drawn again."""
     full = _enlarged(page, frame, word)
-    with without(drawn.texts):
-        bare = _enlarged(page, frame, word)
+    bare = np.full_like(full, _WHITE)
+    if look.crop(look.bare, word).min(initial=_WHITE) < _WHITE:
+        with without(drawn.texts):
+            bare = _enlarged(page, frame, word)
     ink = np.abs(full - bare).max(axis=2).astype(np.uint8)
     height = word.y1 - word.y0
     return Look(ink, bare.max(axis=2).astype(np.uint8), ink.shape[0] / max(height, 1e-6), height)

@@ -72,7 +72,7 @@ class Drawing:
         """The ink of some letters of a word, which is drawn larger when its type is small."""
         look, left, foot = self.look, 0.0, 0.0
         if (word.y1 - word.y0) * look.scale < _SHARP and _is_on_page(word, self.frame):
-            look, left, foot = look_closer(self.page, self.frame, self.drawn, word), word.x0, word.y0
+            look, left, foot = look_closer(self.page, self.frame, self.drawn, word, look), word.x0, word.y0
         cut = []
         for at in places:
             x0, y0, x1, y1 = self.glyphs.box(word.first + at)

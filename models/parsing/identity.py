@@ -10,7 +10,7 @@ from models.parsing.employers import is_organisation
 from models.parsing.lines import Line
 from models.parsing.occupations import Occupations
 from models.parsing.sections import ASIDE, heading_of
-from models.tokens import plain, word_set
+from models.tokens import folded, plain, word_set
 
 # Looked for from where a word begins only: from every letter of a long one it would take the square of its length.
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
@@ -18,6 +18,7 @@ PHONE = re.compile(
     r"(?<![\w/.-])(?:\+\d{1,3}[ .\-/]?(?:\d[ .\-/])?)?(?:\(0?\d{1,5}\)[ .\-/]?)?"
     r"\d{2,7}(?:[ .\-/]\d{2,8}){1,4}(?![\w/-])|\+\d{8,15}"
 )
+_EIGHT_DIGITS = re.compile(r"(?:\D*+\d){8}")  # no telephone number has fewer: hardly a line has as many
 LINK = re.compile(
     r"(?:https?://|www\.)[^\s|,;)]+|\b(?:linkedin\.com|github\.com|gitlab\.com|xing\.com|behance\.net)/[^\s|,;)]+",
     re.IGNORECASE,
@@ -62,7 +63,7 @@ def is_reachable(text: str) -> bool:
     """Whether it holds a mail address or a telephone number."""
     if "@" in text and EMAIL.search(text):
         return True
-    return any(_is_phone(m[0]) for m in PHONE.finditer(without_links(text)))
+    return _EIGHT_DIGITS.match(text) is not None and any(_is_phone(m[0]) for m in PHONE.finditer(without_links(text)))
 
 
 def without_links(text: str) -> str:
@@ -71,7 +72,8 @@ def without_links(text: str) -> str:
 
 def _may_link(text: str) -> bool:
     """Whether the pattern is worth its time: hardly a line has what all links have."""
-    return "/" in text or "www." in text.lower()
+    small = text.lower()
+    return "://" in small or "www." in small or ".com/" in small or ".net/" in small
 
 
 def without_letters(name: str) -> str:
@@ -96,13 +98,15 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
     candidates: list[tuple[float, int, str]] = []
     headed = False
     for at, line in enumerate(lines[:60]):
+        following = lines[at + 1 : at + 2]
+        if at >= _HEAD_LINES and not any(_agreement(one.text, local) for one in (line, *following)):
+            continue  # only a name that the address agrees with may stand there
         part = heading_of(line, Kind.CANDIDATE)
         headed = headed or (part is not None and part not in ASIDE and at > 0)  # "PROFILE" may stand above the name
-        name = None if part else _as_name(_whole(line, lines[at + 1 : at + 2]))
+        name = None if part else _as_name(_whole(line, following))
         if name is None:
             continue
-        words = [w for w in re.split(r"[^\w]+", plain(name)) if len(w) > 2]
-        agrees = sum(w in local for w in words)
+        agrees = _agreement(name, local)
         labelled = _NAME_LABEL.match(line.text) is not None
         # "Site Manager", "Human Resources", "Quillpay Ltd"; but "Tom Baker" when his address agrees
         titled = not labelled and (
@@ -113,6 +117,11 @@ def _name(lines: Sequence[Line], email: str, occupations: Occupations) -> str:
         if agrees > 0 or at_top:
             candidates.append((agrees + (1.0 - at / 20 if at_top else 0.0), -at, name))
     return max(candidates)[2] if candidates else ""
+
+
+def _agreement(text: str, local: str) -> int:
+    """How many of its words are in the first half of a mail address."""
+    return sum(len(word) > 2 and word in local for word in re.split(r"\W+", folded(text))) if local else 0
 
 
 def _whole(line: Line, following: Sequence[Line]) -> Line:

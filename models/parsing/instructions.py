@@ -26,8 +26,9 @@ _SQUEEZED = re.compile(
     r"|(?:select|rank|rate|hire|choose)(?:this|the)(?:candidate|applicant)(?:as|at)?(?:the)?(?:first|top|highest|best|number)"
     r"|ignorieren?(?:sie)?alle(?:vorherigen|bisherigen)anweisungen"
 )
-_NO_LETTERS = re.compile(r"[^a-z]+")
-_LEET = tuple(zip("013457@$|", "oieastasl", strict=True))
+_LEET = str.maketrans("013457@$|", "oieastasl")
+_LETTERS = bytes.maketrans(b"013457@$|", b"oieastasl")
+_NO_LETTERS = bytes(set(range(128)) - set(b"abcdefghijklmnopqrstuvwxyz013457@$|"))
 _BREAK = re.compile(r"[.!?](?=\s)|\n\s*\n|\n(?=• )")
 _LONGEST = 700  # characters of one flag
 _TURN = re.compile(r"<\||\[inst|<<sys|#{2,}|(?:system|assistant)\b")
@@ -70,10 +71,9 @@ def _excused(text: str, sign: Sign, start: int, end: int) -> bool:
 
 def _squeezed(text: str) -> Iterator[tuple[int, int]]:
     """Orders written with anything between their letters; what is written plainly is found above, and judged there."""
-    for sign, letter in _LEET:
-        text = text.replace(sign, letter)
-    if not _SQUEEZED.search(_NO_LETTERS.sub("", text)):
+    if not _SQUEEZED.search(text.encode("ascii", "ignore").translate(_LETTERS, _NO_LETTERS).decode()):
         return
+    text = text.translate(_LEET)
     places = [at for at, c in enumerate(text) if "a" <= c <= "z"]
     for match in _SQUEEZED.finditer("".join(text[at] for at in places)):
         start, end = places[match.start()], places[match.end() - 1] + 1

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ SURE = 0.15  # least probability of a role that is told
 LIKELY = 0.03  # and of one that is compared
 # How much the parts of a CV count beside those of an ad, which the table was learned from: its titles say less.
 OF_TITLE, OF_TEXT, OF_WHOLE = 0.5, 2.0, 2.0
+_OF_BODY = zlib.crc32(b"body ")
 _ABBREVIATED = ((re.compile(r"\bIT\b"), "infotech"), (re.compile(r"\bHR\b"), "human resources"))
 
 
@@ -30,7 +32,7 @@ def role_terms(title: str, body: str) -> dict[int, float]:
     found = {term_index(f"title {term}"): 1.0 for term in terms_of(title)}
     if words := words_of(title):
         found[term_index(f"head {words[-1]}")] = 1.0
-    return found | dict(_body(body[:BODY]))
+    return found | _body(body[:BODY])
 
 
 @cache
@@ -38,12 +40,11 @@ def _weight(count: int) -> float:
     return 1.0 + float(np.log(count))
 
 
-def _body(body: str) -> Iterator[tuple[int, float]]:
+def _body(body: str) -> dict[int, float]:
     counts = Counter(terms_of(body))
-    weights = {term: _weight(count) for term, count in counts.items()}
-    length = float(np.sqrt(sum(weight**2 for weight in weights.values())))
-    for term, weight in weights.items():
-        yield term_index(f"body {term}"), weight / length
+    weights = [_weight(count) for count in counts.values()]
+    length = float(np.sqrt(sum(weight**2 for weight in weights)))
+    return {term_index(term, _OF_BODY): weight / length for term, weight in zip(counts, weights, strict=True)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +82,8 @@ class RoleTable:
         return self._told(fit / fit.max())
 
     def _told(self, values: NDArray[np.float32]) -> Mapping[str, float]:
-        order = np.argsort(-values, kind="stable")
-        return {self.labels[n]: round(float(values[n]), 3) for n in order if values[n] >= LIKELY}
+        likely = np.argsort(-values, kind="stable")[: np.count_nonzero(values >= LIKELY)]
+        return {self.labels[n]: round(float(values[n]), 3) for n in likely}
 
     def chances(self, title: str, body: str) -> NDArray[np.float32]:
         """The probability of each role, shape [k]."""
@@ -90,11 +91,12 @@ class RoleTable:
 
     def _sums(self, known: Mapping[int, float]) -> NDArray[np.float32]:
         """What the terms say for each role, shape [k]."""
-        terms = np.array(sorted(known), np.int64)
+        ordered = sorted(known)
+        terms, values = np.array(ordered, np.int64), np.array([known[term] for term in ordered], np.float32)
         at = np.minimum(np.searchsorted(self.terms, terms), len(self.terms) - 1)
         hit = self.terms[at] == terms
-        values = np.array([known[int(term)] for term in terms[hit]], np.float32) * self.step[at[hit]]
-        sums: NDArray[np.float32] = values @ self.weights[at[hit]].astype(np.float32)
+        at = at[hit]
+        sums: NDArray[np.float32] = (values[hit] * self.step[at]) @ self.weights[at].astype(np.float32)
         return sums
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import zlib
 
-from models.words import MOST, WordTable, count_terms, term_index
+from models.words import MOST, WordTable, count_terms, term_index, terms_of
 
 TABLE = count_terms(["the nurse cares for patients", "the nurse writes", "a welder welds pipes"], least=1)
 
@@ -49,3 +50,11 @@ def test_words_in_too_few_texts_are_as_good_as_unseen() -> None:
 
     assert table.counts == {term_index("nurs"): 2}
     assert isinstance(table, WordTable)
+
+
+def test_words_stand_together_over_the_end_of_a_line() -> None:
+    assert list(terms_of("wound\ncare")) == list(terms_of("wound care")) == ["wound", "care", "wound care"]
+
+
+def test_the_checksum_of_what_stands_in_front_gives_the_place_of_both() -> None:
+    assert term_index("nurs", zlib.crc32(b"body ")) == term_index("body nurs")
