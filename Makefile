@@ -22,7 +22,7 @@ CUDA := triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-c
 # The stages whose sections make docs/evaluation.md, in its order.
 MEASURED := evaluate_ads evaluate_cvs evaluate_skills evaluate_titles evaluate_skill_links evaluate_layout evaluate_attacks \
 	evaluate fairness
-# Two processes side by side, each with its own fixtures of the session: about five minutes for each on a quiet machine.
+# Two processes side by side, each with its own fixtures of the session: about five minutes of work in each.
 # Then, alone, what measures time or shares one Ray. All are run, whichever fail.
 BESIDE := tests/models tests/pipelines
 ALONE := tests/fuzz tests/serve
@@ -85,7 +85,7 @@ setup: .venv/.ready ## The environment, from the lock files
 	@$(BIN)/pip install --no-compile -r requirements/torch.txt
 	$(SAY) 'Environment (3/3): everything else, by the lock file (about 240 packages)'
 	@$(BIN)/pip install --no-compile --no-deps --require-hashes -r requirements/dev.lock
-	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true  # on all cores; what is no Python of ours is left as it is
+	@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true  # on all cores; some packages hold templates
 	@touch $@
 
 lock: ## requirements/*.lock, from pyproject.toml (needs uv)

@@ -19,6 +19,7 @@ from models.formats.layout import Row, lines_of, rows_of
 from models.formats.limits import Limits
 from models.formats.pdf_actual import strip_actual_text
 from models.formats.pdf_ink import covers_page, look_at, split_seen
+from models.formats.pdf_notes import hidden_notes
 from models.formats.pdf_objects import drawn_on
 from models.formats.pdf_shapes import Drawing, Fonts, compare, fonts_of
 from models.formats.pdf_streams import check_unpacked
@@ -111,7 +112,7 @@ def _page(page: pdfium.PdfPage, fonts: Fonts) -> _Page:
             named = fonts_of(text, words)
             compare(fonts, Drawing(page, glyphs, frame, drawn, look), words, named)
         scanned = len(words) <= _STRAY and covers_page(drawn, frame)
-        return _Page(words, named, frame.height, [*lies, *flags], scanned)
+        return _Page(words, named, frame.height, [*lies, *flags, *hidden_notes(page)], scanned)
     finally:
         text.close()
         page.close()

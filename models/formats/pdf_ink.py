@@ -11,7 +11,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
 
 import numpy as np
 import pypdfium2 as pdfium
@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 
 from core.domain import Flag
 from models.formats.extract import hidden
+from models.formats.header import without_page_numbers
 from models.formats.pdf_objects import Drawn, Handle, fill, key, marks_of, name_of, without
 from models.formats.pdf_overlaps import edges_of, overlapping
 from models.formats.pdf_words import Floats, Frame, Word
+from models.formats.unseen import LEAST, count
 
 Pixels = NDArray[np.uint8]
 Colours = NDArray[np.int16]
@@ -108,7 +110,7 @@ def split_seen(
         gone += [(word, reason) for word, reason in again if reason and _is_said(word)]
         seen.sort(key=lambda word: word.first)
         seen, gone = _without_cut_rows(seen, gone, look)
-    return seen, list(_flags(gone))
+    return seen, _flags(gone)
 
 
 def _are_inked(edges: Floats, look: Look) -> list[bool]:
@@ -264,12 +266,11 @@ def _reason(one: Handle) -> str:
     return "not seen: the colour of what is behind it, covered or cut off"
 
 
-def _flags(gone: Iterable[tuple[Word, str]]) -> Iterator[Flag]:
-    """One flag for each run of words that one reason hides."""
+def _flags(gone: Iterable[tuple[Word, str]]) -> list[Flag]:
+    """One flag for each run of words that one reason hides; none for a page number, or for a stray word or two."""
     ordered = sorted(gone, key=lambda pair: pair[0].first)
-    run: list[str] = []
-    for (word, reason), (_, following) in pairwise([*ordered, (None, "")]):
-        run.append(word.text)  # type: ignore[union-attr]
-        if reason != following:
-            yield hidden(reason, " ".join(run))
-            run = []
+    runs = [
+        (reason, " ".join(word.text for word, _ in run)) for reason, run in groupby(ordered, key=lambda pair: pair[1])
+    ]
+    said = [(reason, text) for reason, run in runs for text in without_page_numbers([run]) if text]
+    return [hidden(reason, text) for reason, text in said] if count(" ".join(text for _, text in said)) >= LEAST else []

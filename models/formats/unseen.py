@@ -7,7 +7,7 @@ import re
 from core.domain import Flag
 from models.formats.extract import Extract, disguised, hidden
 
-_LEAST = 3  # words for one reason: a stray blank run or a lone mark is nobody's attack
+LEAST = 3  # words for one reason: a stray blank run or a lone mark is nobody's attack
 # Up to seven of them behind a black flag make the flag of Wales or of Texas.
 _TAGS = re.compile(
     "(?<![\U0001f3f4\U000e0000-\U000e007f])[\U000e0000-\U000e007f]+|(?<=\U0001f3f4)[\U000e0000-\U000e007f]{8,}"
@@ -33,7 +33,7 @@ class Unseen:
         if text.strip():
             self._by_reason.setdefault(reason, []).append(text)
 
-    def flags(self, least: int = _LEAST) -> tuple[Flag, ...]:
+    def flags(self, least: int = LEAST) -> tuple[Flag, ...]:
         """One for each reason that hides at least so many words."""
         said = {reason: "".join(texts) for reason, texts in self._by_reason.items()}
         return tuple(hidden(reason, text) for reason, text in said.items() if count(text) >= least)

@@ -35,6 +35,13 @@ _SENTENCE = re.compile(r"[.!?][\"”’)]?$")
 _MOVING = re.compile(
     r"\b(?:relocat\w*|umzug\w*|umzieh\w*|mobil\w*|notice period|kündigungsfrist|eintritt)", re.IGNORECASE
 )
+_ON_REQUEST = re.compile(  # what a CV says at its foot of those who know the person
+    r"\W*(?:\w+ )?(?:references?|referees|referenzen|références|referencias|referenze|referenties|referências)"
+    r"(?: (?:are|is|will|can|may|be|gladly|happily|gerne|sind))*,? (?:available|furnished|provided|supplied|given|upon"
+    r"|on request|by request|auf (?:anfrage|wunsch)|disponib\w+|disponív\w+|sur demande|(?:a|bajo|previa|sob) pe\w+"
+    r"|su richiesta|beschikbaar|op (?:aanvraag|verzoek))\b",
+    re.IGNORECASE,
+)
 _SHORT = 14  # words: a longer line tells of something
 _PROSE = 9  # words: as many of a header's line that ends like a sentence are a summary
 _BLOCK = 7  # lines: name, headline, town, street, telephone and mail, each on its own
@@ -52,7 +59,10 @@ def with_parts(sections: Sequence[Section]) -> list[Section]:
             if not any(section.part is Part.EXPERIENCE and section.lines for section in sections):
                 sections = [one for s in sections for one in (_parted(s) if s.part in loose else [s])]
     sorted_out = [one for section in sections for one in _runs(section, _stray)]
-    return [*sorted_out[:-1], *_runs(sorted_out[-1], _remark)]
+    last = len(sorted_out) - 1
+    while sorted_out[last].part is Part.REFERENCES and sorted_out[last].heading is None:
+        last -= 1
+    return [*sorted_out[:last], *_runs(sorted_out[last], _remark), *sorted_out[last + 1 :]]
 
 
 def parts_of(lines: Sequence[Line]) -> list[Section]:
@@ -126,6 +136,8 @@ def _runs(section: Section, part_of: Callable[[Line, Part, Part], Part]) -> list
 
 def _stray(line: Line, part: Part, before: Part) -> Part:
     """The part of a line that plainly belongs to another one than its heading says."""
+    if _ON_REQUEST.match(line.text):
+        return Part.REFERENCES
     words = len(line.text.split())
     if part is Part.HEADER:
         prose = words >= _PROSE and _SENTENCE.search(line.text) and not is_contact(line.text) and not anchor(line)

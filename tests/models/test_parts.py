@@ -61,6 +61,9 @@ def test_a_title_with_a_word_of_a_heading_is_none() -> None:
         ("Level 5 Diploma in Management, Northmoor College, 2024", "Certificates", Part.EDUCATION),
         ("Lingua madre   italiano", "Competenze personali", Part.LANGUAGES),
         ("Happy to start in March, anywhere with a harbour.", "Languages\nEnglish, native\n", Part.OTHER),
+        ("References are available on request; please ask first.", "Certificates\nCSCS card", Part.REFERENCES),
+        ("Referenzen gerne auf Anfrage.", "Skills\nWelding", Part.REFERENCES),
+        ("References to case law in each brief", "Skills\nWelding", Part.SKILLS),
     ],
 )
 def test_a_line_goes_where_its_words_belong(line: str, under: str, part: Part) -> None:

@@ -169,3 +169,35 @@ def test_words_over_the_blank_part_of_a_scan_are_flagged() -> None:
 
     assert KEYWORDS not in written.text
     assert [flag.text for flag in written.flags] == [KEYWORDS]
+
+
+def note(flags: int) -> Draw:
+    def draw(canvas: Canvas) -> None:
+        canvas.freeTextAnnotation(KEYWORDS, "/Helv 6 Tf", Rect=(60, 400, 300, 420), F=flags)
+
+    return draw
+
+
+@pytest.mark.parametrize("flags", [2, 32, 6])
+def test_a_note_that_no_reader_shows_is_flagged(flags: int) -> None:
+    written = read(pdf(lambda canvas: [honest(canvas), note(flags)(canvas)]), "a.pdf", Limits())
+
+    assert [(flag.kind, flag.text) for flag in written.flags] == [(FlagKind.HIDDEN, KEYWORDS)]
+
+
+def test_a_note_that_is_shown_is_not_flagged() -> None:
+    assert not read(pdf(lambda canvas: [honest(canvas), note(4)(canvas)]), "a.pdf", Limits()).flags
+
+
+@pytest.mark.parametrize("covered", ["Page 1 of 1", "I"])
+def test_a_page_number_or_a_stray_word_that_is_covered_is_not_flagged(covered: str) -> None:
+    def page(canvas: Canvas) -> None:
+        honest(canvas)
+        canvas.drawString(60, 30, covered)
+        canvas.setFillColorRGB(0.1, 0.2, 0.3)
+        canvas.rect(40, 10, 400, 50, stroke=0, fill=1)
+
+    written = read(pdf(page), "a.pdf", Limits())
+
+    assert not written.flags
+    assert [line for line in written.text.splitlines() if line] == list(BODY)
