@@ -13,7 +13,7 @@ V = TypeVar("V")
 # Acronyms that are everyday words in lower case, or parts of other ones.
 _EVERYDAY = word_set(
     "or it as in on at be do go so us we am an is to me my no of up he"
-    " act add aid aids all also ale ask bar bat bid bus cad can cap care cat car cop cpr dart does"
+    " act add aid aids all also ale ask bar basis bat bid bus cad can cap care cat car cop cpr dart does"
     " fast faw fit flow for"
     " gas get has hit hot ice its job lab last law lean led let man map mat met mos new nor not now oil one our out own"
     " pal pals par pet plan pro prep put ram rest ros saas safe sage sap set she soap sox spin ssi stem step swat tax"

@@ -82,9 +82,27 @@ _GLUED = re.compile(
     r"(?<=[a-z)\]][.!?:;])(?=[A-Z])"  # "communities.Manage"
     r"|(?<=\b[a-z]{3})(?<![A-Z])(?=[A-Z][a-z]{2})|(?<=[a-z]{4})(?=[A-Z][a-z]{2})"  # "associatesRequired"
 )
-_STAR = re.compile(r"\s*(?<![\w*])[*•·](?=\s?\w)|(?<=[a-z.;:)])[*•·](?=\s?[A-Z])\s*")
+# What the statements of an ad begin with and names do not end with: "GEDCurrent licence", "SupervisorDepartment:".
+_BEGUN = re.compile(
+    r"(?<=[A-Za-z0-9)\]%+])(?<![a-z]OR)(?=(?:Ability|Applicants?|Associate['’]s|Bachelor|Benefits|Candidates?"
+    r"|Certified|Comfortable"
+    r"|Completion|Computer (?:skills|litera)|Current|Degree|Demonstrated|Department|Duties|Education|Essential"
+    r"|Excellent|Experience[ds]?|Familiarity|General [Kk]nowledge|High [Ss]chool|Job (?:[Dd]escription|[Ss]ummary"
+    r"|[Tt]ype|[Rr]equirements)"
+    r"|Knowledge|License[ds]?|Location|Minimum|Must|Preferred|Previous|Prior|Proficien(?:t|cy)|Proven|Qualifications?"
+    r"|Required|Requirements?|Requires|Responsibilit(?:y|ies)|Salary|Solid|Strong|Valid|Working knowledge)\b)"
+    r"|(?<=[a-z]{3})(?=(?:CPR|BLS|ACLS|RN|LPN|GED|CDL|EOE|BS|BA|HND)\b)"
+    r"|(?<=[a-z])(?=Title:)|(?<=[a-z]{4})(?=(?:As|At|If|In|On|So|To|We)\b)"
+    r"|(?<=[a-z]{4})(?=\d{1,2}\+? (?:years?|yrs?|months?)\b)|(?<=[A-Z]{3}:)(?=[A-Z][a-z])"
+)
+_ENDED = re.compile(  # headings and small words that something else follows: "QualificationsHigh", "equivalentHEDIS"
+    r"(?:\b(?:Qualifications?|Requirements?|Responsibilities|Description|Summary|Overview|Benefits|Skills|Education"
+    r"|Duties|Functions|Details)|\b(?:QUALIFICATIONS?|REQUIREMENTS?|RESPONSIBILITIES|DESCRIPTION|SUMMARY|BENEFITS"
+    r"|SKILLS|EDUCATION|EXPERIENCE|DUTIES))(?=[A-Z][a-z])|\b[a-z]{5,20}(?=[A-Z]{2,}\b)"
+)
+_STAR = re.compile(r"\s*(?<![\w*])[*•·\ufffd](?=\s?\w)|(?<=[a-z.;:)])[*•·\ufffd](?=\s?[A-Z])\s*")
 _CAMEL = re.compile(r"\b[A-Z][a-z]+[A-Z]\w*")
-_BLOB = 500  # characters: no one writes a line that long
+_BLOB = 300  # characters: no one writes a line that long
 
 
 def unglue(text: str) -> str:
@@ -93,9 +111,11 @@ def unglue(text: str) -> str:
 
 
 def _lines_again(line: str) -> str:
-    names = [match.span() for match in _CAMEL.finditer(line)]  # JavaScript, PowerPoint
-    cuts = [m.start() for m in _GLUED.finditer(line) if not any(a < m.start() < b for a, b in names)]
-    parts = [line[a:b] for a, b in zip([0, *cuts], [*cuts, len(line)], strict=True)]
+    cuts = {m.start() for m in _GLUED.finditer(line)}
+    cuts -= {at for m in _CAMEL.finditer(line) for at in range(m.start() + 1, m.end())}  # JavaScript, PowerPoint
+    cuts |= {m.start() for m in _BEGUN.finditer(line)} | {m.end() for m in _ENDED.finditer(line)}
+    places = sorted(cuts)
+    parts = [line[a:b] for a, b in zip([0, *places], [*places, len(line)], strict=True)]
     return _STAR.sub("\n• ", "\n".join(parts))
 
 

@@ -14,15 +14,16 @@ from core.domain import (
     Language,
     Place,
     Requirements,
-    Seniority,
     SkillId,
     SkillWanted,
     Span,
 )
-from models.parsing.credentials import CredentialReader, Demand
+from models.parsing.credentials import CredentialReader
+from models.parsing.demands import Demand
 from models.parsing.languages import mentioned_languages
+from models.parsing.levels import level_asked
 from models.parsing.lines import Line, lines_of
-from models.parsing.occupations import Occupations, seniority_by_months, seniority_of
+from models.parsing.occupations import Occupations, seniority_of
 from models.parsing.offer import read_offer, span_in
 from models.parsing.positions import is_organisation
 from models.parsing.roles import NoRoles, RoleTable
@@ -40,6 +41,7 @@ from models.parsing.wishes import (
 from models.places import Gazetteer
 from models.skills import SkillMatcher
 from models.taxonomy import Taxonomy
+from models.tokens import word_set
 
 _LABEL = re.compile(
     r"^(?P<name>job title|title|position|company|employer|organi[sz]ation|location|place|job location|city"
@@ -47,8 +49,10 @@ _LABEL = re.compile(
     r"|workplace)\s*[:–-]\s*(?P<value>.+)$",
     re.IGNORECASE,
 )
-_SENIOR = 96  # months: from here on `II` is no limit
-_FEW = 3  # required skills: with fewer, those of the duties are required too
+_FEW = 3  # required skills of a trade: with fewer, those of the duties are required too
+_ANYBODYS = word_set(  # groups of skills
+    "communication collaboration leadership thinking self-management digital-literacy office-software"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class AdReader:
         roles: RoleTable | NoRoles,
     ) -> None:
         self._roles = roles
+        self._skills_of = taxonomy.skills
         self._matcher = matcher
         self._occupations = occupations
         self._gazetteer = gazetteer
@@ -120,7 +125,7 @@ class AdReader:
             family=meaning.family,
             role=self._roles.role(title, body),
             roles=self._roles.fitting(title, body),
-            seniority=_seniority(stated, title, months, body),
+            seniority=level_asked(stated, title, months, body),
             must_have=must,
             nice_to_have=nice,
             min_months=months,
@@ -179,10 +184,14 @@ class AdReader:
 
     def _skills(self, lines: Sorted, employer: str) -> tuple[tuple[SkillWanted, ...], tuple[SkillWanted, ...]]:
         must, nice, duties = (self._wanted(part, employer) for part in (lines.must, lines.nice, lines.duties))
-        if len(must) < _FEW:
+        if sum(self._says_what(id) for id in must) < _FEW:
             must, duties = {**duties, **must}, {}
         nice = {id: wish for id, wish in {**duties, **nice}.items() if id not in must}
         return tuple(must.values()), tuple(nice.values())
+
+    def _says_what(self, id: SkillId) -> bool:
+        """Whether a skill tells one trade from another: that somebody communicates well and knows Word does not."""
+        return self._skills_of[id].group not in _ANYBODYS
 
     def _wanted(self, lines: Iterable[Line], employer: str) -> dict[SkillId, SkillWanted]:
         wanted: dict[SkillId, SkillWanted] = {}
@@ -210,7 +219,7 @@ class AdReader:
             (lines.nice, Demand.WISHED),
         ):
             for line in lines_of_kind:
-                for group, demand in self._credentials.wanted(line):
+                for group, demand in self._credentials.wanted(line, duty=lines_of_kind is lines.duties):
                     if min(demand, most) is Demand.REQUIRED:
                         if len(group) > 1:
                             one_of.setdefault(frozenset(c.id for c in group), group)
@@ -268,28 +277,6 @@ def _placed(found: Requirements, text: str, least: Span | None) -> Requirements:
     level = None if found.seniority is None else title if by_title or least is None else least
     places = {"title": title, "min_months": least, "seniority": level, "employer": span_in(text, found.employer)}
     return replace(found, spans={**found.spans, **{name: span for name, span in places.items() if span}})
-
-
-_BEGINNER = re.compile(
-    r"\bentry[- ]level\b|\btrainee\b|\bno (?:prior |previous |\w+ )?experience (?:is )?(?:needed|necessary|required)"
-    r"|\bno experience\b",
-    re.IGNORECASE,
-)
-_SECOND = re.compile(r"\bII\b")
-
-
-def _seniority(stated: str, title: str, months: int | None, asked: str) -> Seniority | None:
-    """What the title says, else what is said to beginners, else what the experience asked for suggests."""
-    told = (seniority_of(name) for name in (title, stated))
-    if (level := next((one for one in told if one is not None), None)) is not None:
-        return level
-    if _BEGINNER.search(stated):
-        return Seniority.ENTRY
-    if months is not None:
-        return Seniority.MID if _SECOND.search(stated) and months < _SENIOR else seniority_by_months(months)
-    if _BEGINNER.search(asked):
-        return Seniority.ENTRY
-    return Seniority.MID if _SECOND.search(stated) else None
 
 
 def _with_confidence(found: Requirements) -> Requirements:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from enum import IntEnum
-from itertools import pairwise
 
 from core.domain import Credential, CredentialId, Span
 from models.parsing.dates import days_in, without
+from models.parsing.demands import Demand, demands, is_demanding
 from models.parsing.lines import Line
 from models.phrases import Hit, Phrases
 from models.taxonomy import Taxonomy
@@ -66,52 +65,10 @@ def _short(form: str) -> str:
     return short if len(short.split()) > 1 or (short.isupper() and len(short) > 1) else form
 
 
-# What an ad takes from one who has not got it yet, or takes instead.
-_OBTAINABLE = re.compile(
-    r"\b(?:willing\w*|in progress|working towards?|on the way|eligib\w+|(?:ability|able) to (?:obtain|get|acquire"
-    r"|pass"
-    r"|undergo)|must (?:obtain|get|acquire)|to be obtained|obtain(?:ed)? within|within \w+ (?:days|months|years?))\b",
-    re.IGNORECASE,
-)
-_INSTEAD = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:\w+\s+)?(?:(?:licen[cs]es?|licen[cs]ure|certifications?|certificates?|certified"
-    r"|registration|designation|credential)\s*)?(?:from an? [\w-]+(?: [\w-]+){0,2}\s*)?,?\s*"
-    r"(?:/\s*(?=(?-i:[A-Z]))|\bor\b(?! (?:better|higher|above|transferable|otherwise)\b)|\betc\b|\be\.g)",
-    re.IGNORECASE,
-)
-_EXAMPLES = re.compile(
-    r"\b(?:such as|e\.g\.?|for example|like|one of|including but)\W*(?:[\w/]+\W+){0,6}$", re.IGNORECASE
-)
-_DEMANDED = re.compile(
-    r"licen[cs]|certif|registr|\bcards?\b|permit|current|valid|active|required|must|hold|member|admi(?:tted"
-    r"|ssion)|status"
-    r"|clearance|qualified|endorsement|\bcheck\b",
-    re.IGNORECASE,
-)
-_ONE_OF = re.compile(r"\b(?:one|any|either) (?:or more )?(?:of|from)\W+(?:[\w-]+\W+){0,4}$", re.IGNORECASE)
-_GAP = re.compile(  # between two of which one is enough
-    r"\s*\)?\s*(?:\([^)]*\)\s*)?(?:licen[cs](?:es?|ure|ed)|certifi\w+|registration|designation|credentials?"
-    r"|status)?\s*"
-    r"(?:,|(?P<or>/|,?\s*(?:and/)?or\b|\|)|\()\s*"
-    r"(?:(?:an?|the|valid|current|active|state|licensed|registered|certified)\s+){0,3}\)?",
-    re.IGNORECASE,
-)
-_PAPERS = re.compile(r"\b(?:forms? of id|identification|proof of identity|photo id)\b", re.IGNORECASE)
-_FEW_WORDS = 6  # a line that short names a licence only to ask for it
-
-
 _LEARNER = re.compile(
     r"\b(?:students?|interns?|externs?|trainees?|apprentices?|candidates?|pre-|recruit\w*|assistant to)\b",
     re.IGNORECASE,
 )
-
-
-class Demand(IntEnum):
-    """How an ad names a credential."""
-
-    MENTIONED = 0
-    WISHED = 1
-    REQUIRED = 2
 
 
 class CredentialReader:
@@ -168,25 +125,16 @@ class CredentialReader:
             if self._entries[hit.values[0]].legal and _closes(words, hit)
         ]
 
-    def wanted(self, line: Line) -> list[tuple[tuple[Credential, ...], Demand]]:
+    def wanted(self, line: Line, *, duty: bool = False) -> list[tuple[tuple[Credential, ...], Demand]]:
         """Those a line of an ad names, and whether it demands them; of several in one group one is enough.
+
+        A line of the duties (`duty`) demands only what it calls a licence: "supervise the home health aides".
 
         What may be replaced by something we do not know ("PMP or similar") is a wish.
         """
-        demanding = bool(_DEMANDED.search(line.text))
+        demanding = is_demanding(line, duty=duty)
         found = self._found(line, self._bare if demanding else self._phrases)
-        if _PAPERS.search(line.text):
-            return []
-        if not demanding and len(line.text.split()) > _FEW_WORDS:
-            return [((credential,), Demand.MENTIONED) for credential in found]
-        if _OBTAINABLE.search(line.text):
-            return [((credential,), Demand.WISHED) for credential in found]
-        either = _either(line, found)
-        grouped = {one.id for group in either for one in group}
-        chosen = _alternatives(line, found)
-        return [(group, Demand.REQUIRED) for group in either] + [
-            ((c,), Demand.WISHED if c.id in chosen else Demand.REQUIRED) for c in found if c.id not in grouped
-        ]
+        return demands(line, found, demanding=demanding)
 
     def _in(self, line: Line, phrases: Phrases[CredentialId]) -> list[Credential]:
         return [c for c in self._found(line, phrases) if not self._is_not_yet(line, c)]
@@ -240,60 +188,6 @@ def _expiry(text: str, at: int) -> date | None:
 def _undated(text: str) -> str:
     """The text with its dates blanked out and nothing else moved."""
     return without(text, [(start, end) for _, start, end in days_in(text)])
-
-
-def _alternatives(line: Line, found: Sequence[Credential]) -> set[CredentialId]:
-    """Those that something else in the line may stand for; "RN (Registered Nurse) licence" is one, not two."""
-    chosen: set[CredentialId] = set()
-    at = [(c, c.span.start - line.start, c.span.end - line.start) for c in found if c.span]
-    for number, (credential, start, end) in enumerate(at):
-        after = next(((c, a) for c, a, _ in at[number + 1 :] if c.id != credential.id), None)
-        if _EXAMPLES.search(line.text[:start]):
-            chosen.add(credential.id)
-        if (match := _INSTEAD.match(line.text, end)) is None:
-            continue
-        own = [c.id for c, a, _ in at[number + 1 :] if c.id == credential.id and a - match.end() < 3]
-        if own:
-            continue
-        chosen.add(credential.id)
-        if after and after[1] - match.end() < 40:
-            chosen.add(after[0].id)
-    for (one, _, end), (other, start, _) in reversed(list(pairwise(at))):  # "CISA, CISM or CISSP"
-        if other.id in chosen and re.fullmatch(r"\s*(?:,|/)\s*", line.text[end:start]):
-            chosen.add(one.id)
-    return chosen
-
-
-def _either(line: Line, found: Sequence[Credential]) -> list[tuple[Credential, ...]]:
-    """Runs of credentials of which one is enough: "RN or LPN", "CISA, CISM or CISSP", "one of CPA, CMA"."""
-    groups: list[tuple[Credential, ...]] = []
-    for chain, joined, (start, end) in _chains(line, found):
-        ids = {one.id for one in chain}
-        offered = bool(_ONE_OF.search(line.text[:start]))
-        if len(ids) < 2 or not (joined or offered) or _INSTEAD.match(line.text, end):
-            continue
-        if offered or not _EXAMPLES.search(line.text[:start]):
-            groups.append(tuple({one.id: one for one in reversed(chain)}.values())[::-1])
-    return groups
-
-
-def _chains(line: Line, found: Sequence[Credential]) -> Iterator[tuple[list[Credential], bool, tuple[int, int]]]:
-    """Credentials with only commas and "or" between them, whether there is an "or", and where they stand."""
-    at = [(c, c.span.start - line.start, c.span.end - line.start) for c in found if c.span]
-    chain: list[Credential] = []
-    joined, first, last = False, 0, 0
-    for one, start, end in at:
-        gap = _GAP.fullmatch(line.text, last, start) if chain else None
-        if gap is None:
-            if chain:
-                yield chain, joined, (first, last)
-            chain, joined, first = [one], False, start
-        else:
-            chain.append(one)
-            joined = joined or bool(gap["or"])
-        last = end
-    if chain:
-        yield chain, joined, (first, last)
 
 
 def _closes(words: Sequence[Token], hit: Hit[CredentialId]) -> bool:

@@ -15,7 +15,8 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
         (
             _L.DOCTORATE,
             r"(?i:\bph\.? ?d\b\.?|\bd\.?phil\b\.?|\bdoctora(?:te|l)\b|\bdoctor of\b|\bdoctor en\b|\bjuris doctor\b"
-            r"|\bpromotion\b|\bdocteur\b)|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?"
+            r"|\bdocteur\b)|(?<!and )(?<!nternal )\bPromotion\b(?! (?:to|of|and|from|within|opportunit|[Mm]anag"
+            r"|[Cc]oord))|\bJ\.?D\.?(?!\w)|\bM\.?D\.?(?=[ ,.)]|$)|\bPharm\.?D\b\.?|\bEd\.?D\b\.?"
             r"|\bDNP\b|\b[Dd]r\. ?(?:rer|med|ing|phil|iur|jur|oec|sc|theol|nat|techn|hab)\b|\bDr\.-Ing\b\.?|\bDBA\b"
             r"|(?i:\bdoctorat\b|\bdoctorado\b|\bdottorato\b"
             r"|\bdoktor\w*\b"
@@ -27,9 +28,11 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|\bmagister\w*\b"
             r"|\bcivilingenjör\b|\bmaster2\b|\bmba\b|\bdess\b|\bdipl\.[- ]?(?:ing|kfm|inf|psych|phys|chem|math"
             r"|wirt)\w*\.?"
-            r"|(?<!scrum )\bmaster(?:['’]?s)?\b|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b|\bmáster\b"
+            r"|(?<!scrum )(?<!material )\bmaster(?:['’]?s)?\b(?! (?:data|schedul|plans?\b|file|list|service|electric"
+            r"|plumb|tech(?!nolog)|mechanic|craft|agree))|\bmagister\b|\bdiplom(?:-|ingenieur|kauf)|\bmaestría\b"
+            r"|\bmáster\b"
             r"|\bmastère\b|\bpost-?graduate (?:diploma|degree)\b|\bingénieur diplômé\b|\bdiplôme d['’]ingénieur\b"
-            r"|\blicentiate\b)|\bM\.? ?Sc?\b\.?(?! (?:Office|Word|Excel|Dynamics|SQL|Project|Access|Outlook|Power"
+            r"|\blicentiate\b)|\bM\.? ?Sc?\b\.?(?! (?i:Office|Word|Excel|Dynamics|SQL|Project|Access|Outlook|Power"
             r"|Windows|Visio|Teams|Exchange))|\bM\.?A\b\.?(?! ?\((?:Joint )?Hon)|\bM\.? ?Eng\b\.?|\bMBA\b"
             r"|\bMB ?ChB\b|\bMBBS\b|\bM\.?B\.?A\."
             r"|\bM\.? ?Ed\b\.?|\bMSW\b|\bMPH\b|\bMPA\b|\bM\.? ?Tech\b\.?|\bMFA\b|\bLL\.?M\b\.?"
@@ -50,7 +53,7 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|\bcollege degree\b|\buniversity degree\b|\blaurea\b|\bgraduate diploma\b|\bpgce\b"
             r"|\bpost-?graduate certificate\b|\bhonou?rs degree\b)|\bB\.? ?Sc?\b\.?|\b[BM]\.?A\b\.?"
             r"|\bB\.? ?Eng\b\.?"
-            r"|\bB\.?E\b\.?(?=[ ,.(])|\bB\.? ?Tech\b\.?|\bB\.? ?Comm?\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b"
+            r"|\bB\.?E\b\.?(?=[ ,.(])(?! [A-Z]{3})|\bB\.? ?Tech\b\.?|\bB\.? ?Comm?\b\.?|\bBBA\b|\bB\.?B\.?A\.|\bBSN\b"
             r"|\bLL\.?B\b\.?|\bB\.? ?Ed\b\.?|\bBFA\b|\bBCA\b|\bBSW\b|\bBPharm\b|\bBArch\b|\bBCom\b|\bBHM\b"
             r"|\bB(?:Law|Agr?Sc|AppSc|Bus|Des|Nurs|Mus|HSc|HealthSc|SocSci?|Econ|Fin|Math|VSc|Theol|Mid|Psych)\b",
         ),
@@ -61,7 +64,8 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"| (?-i:(?:of|in)[A-Z]))"
             r"|\bassociate['’]s\b|\b(?:higher|advanced) certificate\b(?= in\b|,|:)|\bnational diploma\b"
             r"|\bfoundation degree\b|\bhigher "
-            r"national (?:diploma|certificate)\b|\btwo[- ]year degree\b)|\bDEC\b|\bAEC\b|\bA\.?A\.?S\b\.?"
+            r"national (?:diploma|certificate)\b|\b(?:two|2)(?: ?\(2\))?[- ]years? (?:\w+ ){0,2}degree\b)|\bDEC\b"
+            r"|\bAEC\b|\bA\.?A\.?S\b\.?"
             r"|\bA\.?A\b\.?|\bA\.?S\b\.?(?=[ ,])|\bADN\b|\bHN[DC]\b|\bBTS\b|\bDUT\b|\bFdA\b|\bFdSc\b",
         ),
         (
@@ -82,12 +86,14 @@ _LEVELS: tuple[tuple[EducationLevel, re.Pattern[str]], ...] = tuple(
             r"|industrie|einzelhandels|groß-? ?und außenhandels|speditions|versicherungs|hotel|automobil)?kauf"
             r"(?:mann|frau)\b"
             r"|\bmechatroniker(?:in)?\b|\bformación profesional\b|\btechnik(?:er|um)\b|\bculinary (?:arts"
-            r"|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b|\blevel [2-5]\b)"
+            r"|school)\b|\bcap\b(?= )|\btechnician programme\b|\bjob corps\b|\bmbo\b|\blevel [2-5]\b(?! (?:food"
+            r"|health|hygiene|first aid|safety)))"
             r"|\bBP\b(?= [A-ZÉ])",
         ),
         (
             _L.SECONDARY,
-            r"(?i:\bh\.?s\.? diploma\b|\bplus two\b|\b10 ?\+ ?2\b|\bintermediate\b(?= \()|\bstandard grades?\b"
+            r"(?i:\bh\.?s\.? (?:diploma|graduate|education|or equivalent)\b|\bplus two\b|\b10 ?\+ ?2\b"
+            r"|\bintermediate\b(?= \()|\bstandard grades?\b"
             r"|\bo[- ]levels?\b"
             r"|\byear 1[0-3]\b|\bgrade 1[0-2]\b|\bvwo\b|\bhavo\b|\bvmbo\b|\bstudentexamen\b|\bhigh[- ]school\b"
             r"|\bged\b|\ba[- ]levels?\b|\bgcses?\b|\babitur\b|\bbaccalauréat\b|\bsecondary "

@@ -12,6 +12,7 @@ from models.parsing.headings import ASIDE as ASIDE
 from models.parsing.headings import Part as Part
 from models.parsing.languages import is_language, listed_languages
 from models.parsing.lines import Line
+from models.parsing.openers import announced
 from models.tokens import plain, word_set
 
 
@@ -163,6 +164,8 @@ def split_sections(lines: Sequence[Line], kind: Kind) -> list[Section]:
         found, rest = _opening(line, kind)
         if found is None and shouting and part in _ENDED_BY_CAPITALS and _is_shout(line):
             found, rest = Part.OTHER, None
+        if found is None and kind is Kind.JOB and not line.bullet:
+            found, rest = announced(line.text), line  # which may ask for something itself
         if found is None:
             held.append(line)
             continue

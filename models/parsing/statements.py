@@ -8,17 +8,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from models.parsing.lines import Line
+from models.parsing.openers import announced, announcements, dashes, openings
 from models.parsing.sections import Part, Section, inline_headings
 from models.parsing.wishes import NICE, NOISE
 
 _SENTENCES = re.compile(
     r"(?<=[a-z)%0-9][.!?])(?<! St\.)(?<! Mr\.)(?<! Ms\.)(?<! Dr\.)\s+(?=[A-Z])"
     r"|(?<=\bpreferred)(?=\d|[A-Z])|(?<=\brequired)(?=\d|[A-Z])|(?<=[A-Z]{2}\.)(?=[A-Z][a-z])"
-    r"|(?<=[a-z]{4}\.)(?=\d)|(?<=[a-z]{4}[.!])(?=[A-Z][a-z])"
+    r"|(?<=[a-z]{4}\.)(?=\d)|(?<=[a-z]{4}[.!])(?=[A-Z][a-z])|(?<=[.;]\?)\s+(?=[A-Z])"
 )
 _INNER_BULLETS = re.compile(r"(?<!\s)\s*+[·•▪●]\s*|(?<!\s)\s++\*\s+")
 _LONG = 60  # characters: shorter lines are not taken apart
 _TELLING = 12  # words: the header's shorter lines are title, employer, place and pay
+_SENTENCE = 5  # words: of these a line that ends as a sentence tells something too
 _CLOSING = 20  # words: what follows a list and is longer is a paragraph of its own
 _KEYWORDS = 24  # commas: a line with more of them is there for search engines
 _ASKS = re.compile(
@@ -42,12 +44,15 @@ _CUTS = re.compile(
 )
 # Whom one works with or sells to; what they do is not what one must be able to do.
 _WITH = re.compile(
-    r"\b(?:with|to|for|between|across|alongside|and)\s+(?:(?!(?:with|to|for|between|across|alongside)\b)[\w&/’'-]+,?\s+){0,6}?"
+    r"\b(?:with|to|for|between|across|alongside|and)\s+(?:(?!(?:with|to|for|between|across"
+    r"|alongside)\b)[\w&/’'-]+,?\s+){0,6}?"
     r"(?:departments?|teams?|leaders?|managers?|colleagues|stakeholders|clients?|customers|directors?|buyers)\b"
     r"(?:\s*\([^)]*\))?"
     r"|\b(?:closely with|partner with|liaise with|collaborate with|back to)\s+(?:[\w&/-]+,?\s*){1,6}$",
     re.IGNORECASE,
 )
+# Where nothing else is said to be required, what is desired is: "Desired skills and experience".
+_DESIRED = re.compile(r"(?=.*\bdesired\b).*\b(?:skills?|knowledge|experience|qualifications|profile)\b", re.IGNORECASE)
 # Who the employer is, not what the job is.
 _BOASTS = re.compile(
     r"^(?:we are (?:an?|the|one of|proud|committed)\b|we (?:provide|offer|serve|speciali[sz]e|believe|value)\b"
@@ -80,19 +85,28 @@ def statements(lines: Iterable[Line]) -> list[Line]:
 def sort_statements(sections: Sequence[Section], is_label: re.Pattern[str]) -> Sorted:
     """`is_label` finds the header's lines of the form `Location: Leeds`."""
     found = Sorted()
-    structured = {Part.DUTIES, Part.MUST} <= {section.part for section in sections if section.lines}
+    parts = {section.part for section in sections if section.lines}
+    structured = {Part.DUTIES, Part.MUST} <= parts
     for number, section in enumerate(sections):
+        wished = section.heading is not None and Part.MUST not in parts and _DESIRED.search(section.heading.text)
+        kind = Part.MUST if section.part is Part.NICE and wished else section.part
         telling = number > 0
         closing = _closing(section)
         for line in section.lines[:closing]:
-            telling = telling or len(line.text.split()) > _TELLING
+            telling = telling or _tells(line)
             if (is_label.match(line.text) and number == 0) or not telling:
                 continue
             if section.part is Part.BOILERPLATE or NOISE.search(line.text) or line.text.count(",") > _KEYWORDS:
                 continue
-            for part, is_nice in _wishes(line, section.part):
-                _shelf(found, part, section.part, is_nice=is_nice, structured=structured).append(part)
+            asks = kind is Part.MUST or bool((_ASKS_STILL if kind is Part.DUTIES else _ASKS).search(line.text))
+            for part, is_nice in _wishes(line, kind):
+                _shelf(found, part, kind, is_nice=is_nice, asks=asks, structured=structured).append(part)
     return found
+
+
+def _tells(line: Line) -> bool:
+    words = len(line.text.split())
+    return words > _TELLING or (words >= _SENTENCE and line.text[-1] in ".:!")
 
 
 def asking(lines: Iterable[Line]) -> list[Line]:
@@ -121,10 +135,11 @@ def _others(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(match.span() for match in _WITH.finditer(text))
 
 
-def _shelf(found: Sorted, line: Line, part: Part, *, is_nice: bool, structured: bool) -> list[Line]:
+def _shelf(found: Sorted, line: Line, part: Part, *, is_nice: bool, asks: bool, structured: bool) -> list[Line]:
+    """`asks`: the statement that the line is a clause of asks for something."""
     if is_nice:
         return found.nice
-    if part is Part.MUST or (_ASKS_STILL if part is Part.DUTIES else _ASKS).search(line.text):
+    if asks:
         return found.must
     if _BOASTS.match(line.text) or (structured and part in (Part.HEADER, Part.SUMMARY)):
         return found.told
@@ -133,7 +148,9 @@ def _shelf(found: Sorted, line: Line, part: Part, *, is_nice: bool, structured: 
 
 def _wishes(line: Line, part: Part) -> Iterator[tuple[Line, bool]]:
     """A line, or its clauses where only some of them are wishes: `CI/CD, preferably GitLab`."""
-    if part is Part.NICE:
+    if announced(line.text) is not None:
+        yield line, False  # "The ideal candidate will have:"
+    elif part is Part.NICE:
         yield line, not _REQUIRED.search(line.text) or bool(NICE.search(line.text))
     elif part is Part.DUTIES or not NICE.search(line.text):
         yield line, False
@@ -176,6 +193,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 def _parts(line: Line) -> list[Line]:
     cuts = [match.span() for pattern in (_SENTENCES, _INNER_BULLETS) for match in pattern.finditer(line.text)]
     cuts += [(at, at) for span in inline_headings(line.text) for at in span]
+    cuts += [*openings(line.text), *dashes(line.text), *((at, at) for at in announcements(line.text))]
     parts: list[Line] = []
     at = 0
     for start, end in (*sorted(cuts), (len(line.text), len(line.text))):

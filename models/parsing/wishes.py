@@ -16,7 +16,8 @@ _NUMBERS = {
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 }
-_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_NUMBERS |= {"couple": 2, "couple of": 2, "several": 3}  # several are three at least
+_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(sorted(_NUMBERS, reverse=True))})"
 _YEARS = re.compile(
     rf"\b(?P<least>{_NUMBER})\s*(?:\(\d{{1,2}}\))?\s*(?:\+|plus|or more)?\s*(?:(?:-|–|to|or)\s*{_NUMBER}\s*\+?)?\s*"
     rf"(?P<unit>years?|yrs?\.?|months?)\b['’]?",
@@ -33,7 +34,8 @@ _ABOUT_WORK = re.compile(
     re.IGNORECASE,
 )
 _NOT_WORK_BEFORE = re.compile(
-    r"\b(?:of age|for over|has been|have been serving|within|over the (?:last|past)|every|each|at least 18|warranty"
+    r"\b(?:of age|for over|has been|have been serving|within|(?:the |over |in )?(?:last|past)|every|each|at least 18"
+    r"|warranty"
     r"|contract|assignment|term)\b[^.;]*$",
     re.IGNORECASE,
 )
@@ -42,10 +44,13 @@ _NOT_WORK_AFTER = re.compile(
     r"|program(?:me)?|college|university|warranty|apprenticeship|term)\b",
     re.IGNORECASE,
 )
+_AT_MOST = re.compile(r"\b(?:up to|less than|fewer than|no more than|maximum of|under)\s*$", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(?:to|-|–)\s*")
 _INSTEAD = re.compile(r"\b(?:or|OR(?=[A-Z]|\b))|/")
 NICE = re.compile(
-    r"\b(?:prefer(?:red|ably|ence)?|a plus|plus\b(?! years)|nice[- ]to[- ]have|desir(?:able|ed)|bonus"
-    r"|ideal(?:ly)?|advantage(?:ous)?"
+    r"\b(?:prefer(?:red|ably|ence)?|an? (?:[\w-]+ ){0,2}plus|pluses|plus(?=\W*$|[.,;:!)])|nice[- ]to[- ]have"
+    r"|desir(?:able|ed)|bonus"
+    r"|ideal(?:ly)?(?! (?:candidates?|applicants?|person))|advantage(?:ous)?"
     r"|asset|beneficial|helpful|welcome|not (?:\w+ )?(?:required|essential|necessary)|would be (?:good|great"
     r"|useful)|optional)\b",
     re.IGNORECASE,
@@ -54,8 +59,10 @@ NOISE = re.compile(
     r"\b(?:equal[- ](?:opportunit\w+|employment)|eoe\b|eeo\b|affirmative action|regardless of|without "
     r"regard to|protected (?:veteran|status|class)"
     r"|race, |sexual orientation|401\s?\(?k\)?|403\s?\(?b\)?|paid (?:time off|holidays?|vacation)|\bpto\b"
-    r"|dental|vision (?:insurance|cover)"
-    r"|health (?:insurance|cover)|medical cover|life insurance|pension|tuition reimbursement|employee "
+    r"|dental(?=[,/]| (?:insurance|cover\w*|plans?|benefits|and vision|& vision)\b)"
+    r"|(?:health|medical|vision),? (?:and |& )?dental|vision (?:insurance|cover)"
+    r"|health (?:insurance|cover)|medical cover|life insurance(?! (?:licen|sales|agent|polic|product|industry"
+    r"|experience))|pension|tuition reimbursement|employee "
     r"discount|drug[- ]free"
     r"|reasonable accommodation|adjustment at any stage|days of (?:holiday|leave|annual leave)|no agencies"
     r"|referral program"
@@ -68,9 +75,16 @@ NOISE = re.compile(
     re.IGNORECASE,
 )
 DEGREE_NOT = re.compile(
-    r"\b(?:no degree|degree (?:is )?not|without a degree|degree or not|nor a degree)\b", re.IGNORECASE
+    r"\b(?:no (?:(?:high[- ]school|college|university|formal|bachelor\S*) )?(?:diploma|degree|education)"
+    r"|degree (?:is )?not|without a degree|degree or not|nor a degree)\b",
+    re.IGNORECASE,
 )
-_DEGREE = re.compile(r"\b(?:degree|graduate)\b(?! of our)", re.IGNORECASE)
+_DEGREE = re.compile(
+    r"(?<!\d )(?<!\d-)(?<!high )(?<!some )\b(?:degree\b(?! of\b)|graduate\b(?! of our))", re.IGNORECASE
+)
+_NURSING = re.compile(  # what a registered nurse has at least
+    r"\bgraduat\w+ (?:of|from)\b(?:(?!\bbachelor|\bbaccalaur)[^.;]){0,60}\bnursing\b", re.IGNORECASE
+)
 _FIELD = re.compile(r"(?:in|of)\s+([A-Za-z][\w&/,’' -]{1,90})")
 _BEHIND = re.compile(  # ends the field of a degree
     r",?\s+(?:from|with|at|is|required|preferred|plus|and \d|or \d|and at least|or (?:an? )?equivalent)\b|\s+-\s"
@@ -144,7 +158,11 @@ def months_asked(text: str) -> list[tuple[int, int, int]]:
             continue
         if _NOT_WORK_BEFORE.search(text[max(start - 20, 0) : start]) or _NOT_WORK_AFTER.match(text[end:]):
             continue
-        number = match["least"].lower()
+        if _AT_MOST.search(text[max(start - 15, 0) : start]):
+            continue
+        if found and _RANGE.fullmatch(text, found[-1][2], start):  # "6 months to 1 year"
+            continue
+        number = " ".join(match["least"].lower().split())
         value = _NUMBERS[number] if number in _NUMBERS else int(number)
         months = value * (1 if match["unit"].lower().startswith("m") else 12)
         if months <= _MOST_MONTHS:
@@ -184,6 +202,8 @@ def least_education(lines: Iterable[Line]) -> tuple[Education, bool] | None:
         while found := level_in(line.text[at:]):
             levels.append((found[0], at + found[2]))
             at += found[2]
+        if not levels and (match := _NURSING.search(line.text)):
+            levels.append((EducationLevel.ASSOCIATE, match.end()))
         if not levels and (match := _DEGREE.search(line.text)):
             levels.append((EducationLevel.BACHELOR, match.end()))
         if levels:

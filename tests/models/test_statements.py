@@ -212,6 +212,7 @@ def test_the_field_of_a_degree_ends_where_it_ends(reader: Reader, line: str, fie
         ("Senior Accountant", "2 years of experience", Seniority.SENIOR),
         ("Senior Accountant", "No experience needed with SAP", Seniority.SENIOR),
         ("Accountant", "A tidy desk", None),
+        ("Hotel Housekeeper", "A tidy desk", Seniority.ENTRY),
     ],
 )
 def test_the_title_tells_the_level_before_what_is_asked(
