@@ -29,7 +29,7 @@ from models.parsing.positions import is_organisation
 from models.parsing.roles import NoRoles, RoleTable
 from models.parsing.sections import Section, split_sections
 from models.parsing.statements import Sorted, asking, names_others, sort_statements, statements
-from models.parsing.titles import TitleReader
+from models.parsing.titles import TitleReader, is_application
 from models.parsing.wishes import (
     employment_in,
     least_education,
@@ -49,6 +49,7 @@ _LABEL = re.compile(
     r"|workplace)\s*[:–-]\s*(?P<value>.+)$",
     re.IGNORECASE,
 )
+_LONGEST = 120  # characters of a title
 _FEW = 3  # required skills of a trade: with fewer, those of the duties are required too
 _ANYBODYS = word_set(  # groups of skills
     "communication collaboration leadership thinking self-management digital-literacy office-software"
@@ -92,11 +93,13 @@ class AdReader:
 
     def take_apart(self, text: str) -> Ad:
         sections = split_sections(statements(lines_of(text)), Kind.JOB)
+        header = next((section.lines for section in sections if section.lines), ())
         stated: dict[str, str] = {}
+        if header and is_application(header[0].text):  # a board's words for the whole job, whatever rank a field names
+            stated["title"] = header[0].text[:_LONGEST]
         for line in (line for section in sections[:3] for line in section.lines[:12]):
             if match := _LABEL.match(line.text):
                 stated.setdefault(_FIELDS[match["name"].lower()], match["value"].strip())
-        header = next((section.lines for section in sections if section.lines), ())
         if "title" not in stated and header:
             stated["title"] = self._title_line(header)
         if "employer" not in stated and (employer := self._employer_line(header, stated.get("title", ""))):
@@ -165,10 +168,10 @@ class AdReader:
         ranked = [
             (self._occupations.titleness(line.text) - 0.1 * at, -at, line.text)
             for at, line in enumerate(header[:5])
-            if len(line.text) < 120
+            if len(line.text) < _LONGEST
         ]
         best = max(ranked, default=(0.0, 0, header[0].text))
-        return best[2] if best[0] > 0.3 else header[0].text[:120]
+        return best[2] if best[0] > 0.3 else header[0].text[:_LONGEST]
 
     def _employer_line(self, header: Sequence[Line], title: str) -> str:
         """The header's line that is neither title nor place nor pay, when its words or its place say so."""

@@ -109,6 +109,11 @@ class TitleReader:
         return self._gazetteer.place(text) is None
 
 
+def is_application(line: str) -> bool:
+    """`Acme Job Application for Welder | Board.com`."""
+    return "application for" in line.lower() and _BOARD.match(line) is not None
+
+
 def without_place(stated: str) -> str:
     """`Junior Sales Manager Job in San Diego`: Junior Sales Manager. Without what boards put around a title."""
     return _FIELDS.sub("", _PLACED.sub("", _BOARD.sub("", stated.strip()))) or stated.strip()

@@ -207,3 +207,15 @@ def test_hostile_lines_take_no_time(hostile: str) -> None:
     least_education([Line(hostile, 0, len(hostile), bullet=False, apart=False)])
 
     assert time.process_time() - started < 2
+
+
+def test_a_boards_name_for_the_job_counts_more_than_the_rank_that_a_field_names(reader: Reader) -> None:
+    text = (
+        "Acme Job Application for Consultant - Network Security | Board.com\n"
+        "Title: Senior Consultant (Level II)\n\nRequirements\n- 4 years of work with firewalls\n- Python\n"
+    )
+
+    facts = reader.text(text, Kind.JOB).facts
+
+    assert isinstance(facts, Requirements)
+    assert facts.title == "Consultant, Network Security"
