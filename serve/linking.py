@@ -24,6 +24,7 @@ from models.linking import Labels, SkillLinker, load_labels
 from serve.pinned import Graph
 
 AT_ONCE = 64  # labels of one call: matches come between two of them
+BESIDE = 2  # linkers kept beside those of the plan that was held last
 
 Pair = tuple[ModelVersion, ModelVersion]  # parser and embedder
 
@@ -72,8 +73,9 @@ class LinkingGraph:
             for parser, embedder in sorted(pairs):
                 embed = self.inner.at({**plan.serving, "embedder": embedder}).embed
                 await self._linker((parser, embedder), embed)
-        for unused in self._linkers.keys() - pairs:
-            del self._linkers[unused]
+        unused = [pair for pair in self._linkers if pair not in pairs]
+        for pair in unused[:-BESIDE]:  # a plan that is about to serve was held before this one was held again
+            del self._linkers[pair]
 
     async def _linker(self, pair: Pair, embed: Embed) -> SkillLinker:
         async with self._making:  # of several that want it at once, one makes it

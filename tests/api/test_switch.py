@@ -98,6 +98,7 @@ async def switch(service: Service) -> Switched:
         await asyncio.sleep(0.2)
         second = await operator.post("/v1/admin/changes", json=wish(new))
         change = await switching
+        await adopted(http, new)
         await asyncio.sleep(0.5)
         served = await among(http, jobs[0], load.sent)
         erased = [(await http.delete(f"/v1/candidates/{id}")).json() for id in (stored[0], load.sent.pop())]
@@ -128,6 +129,13 @@ async def promoted(operator: httpx.AsyncClient, version: str) -> dict[str, Any]:
             await asyncio.sleep(0.2)
             change = (await operator.get(f"/v1/admin/changes/{change['id']}")).json()
     return change
+
+
+async def adopted(http: httpx.AsyncClient, embedder: str) -> None:
+    """Returns when this process serves by what was applied: it looks for that twice a second."""
+    async with asyncio.timeout(20):
+        while (await serving(http))["embedder"] != embedder:
+            await asyncio.sleep(0.1)
 
 
 async def among(http: httpx.AsyncClient, job: str, candidates: list[str]) -> dict[str, Any]:

@@ -124,6 +124,7 @@ async def test_phrases_are_compared_with_labels_of_the_same_embedder_whatever_wa
     await graph.hold(PLAN)
 
     await graph.hold(Plan({**SERVING, "embedder": newer}))
+    await graph.hold(PLAN)  # as every few seconds, until the newer one is adopted
     await graph.at({**SERVING, "embedder": newer}).parse.text(TEXT, Kind.CANDIDATE)
 
     assert [len(call) for call in inner.embeds[newer].calls] == [AT_ONCE, 100 - AT_ONCE, 1]
