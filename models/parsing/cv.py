@@ -23,7 +23,7 @@ from models.parsing.credentials import CredentialReader
 from models.parsing.dates import periods_in, worked
 from models.parsing.education import read_education
 from models.parsing.held import Held, once, same_start, use_of
-from models.parsing.identity import is_contact, read_identity
+from models.parsing.identity import is_contact, read_identity, without_title
 from models.parsing.languages import listed_languages, mentioned_languages
 from models.parsing.lines import Line, lines_of
 from models.parsing.living import read_places
@@ -134,7 +134,7 @@ class CvReader:
             told = self._prose.read(lines_told)
             held += [one for one in told if not any(same_start(one, other) for other in held)]
         education = [e for s in sections if s.part is Part.EDUCATION for e in read_education(s.lines)]
-        identity = read_identity(lines, text, self._occupations)
+        identity = without_title(read_identity(lines, text, self._occupations), [one.title for one in held])
         headline = self._headline(sections[0].lines, identity)
         return Cv(text, identity, headline, tuple(sections), tuple(held), tuple(education))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from core.domain import Identity, Kind
 from models.parsing.employers import is_organisation
@@ -44,6 +45,7 @@ _LETTER = re.compile(r"(?:dear|to|from|re|date|subject|sehr geehrte[rs]?|madame|
 _LETTERS = re.compile(r",\s*(?:[A-Z][A-Za-z.-]{1,9}(?:,\s*|\s+|$))+$")  # ", RN, BSN"
 _TITLE_PAGE = re.compile(r"^(?:curriculum vitae|cv|resume|résumé|lebenslauf|bewerbung)\b[\s:–—-]*", re.IGNORECASE)
 _HEAD_LINES = 8
+_OF_A_TITLE = 2  # words
 
 
 def read_identity(lines: Sequence[Line], text: str, occupations: Occupations) -> Identity:
@@ -53,6 +55,17 @@ def read_identity(lines: Sequence[Line], text: str, occupations: Occupations) ->
     links = list(dict.fromkeys(link.rstrip(".") for link in LINK.findall(text))) if _may_link(text) else []
     email = emails[0] if emails else ""
     return Identity(_name(lines, email, occupations), email, phones[0] if phones else "", tuple(links[:8]))
+
+
+def without_title(identity: Identity, titles: Iterable[str]) -> Identity:
+    """Without a name of which two words are in the title of one position: such a line names work, misspelled or not."""
+    words = set(_words(identity.name))
+    named = any(len(words & set(_words(title))) >= _OF_A_TITLE for title in titles)
+    return replace(identity, name="") if named else identity
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"\W+", folded(text)) if word]
 
 
 def is_contact(text: str) -> bool:

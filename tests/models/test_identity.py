@@ -102,3 +102,11 @@ def test_languages_are_told_in_their_own_words(reader: Reader, lines: str, level
 
     assert isinstance(facts, Profile)
     assert {one.code: one.level.name for one in facts.languages if one.level} == levels
+
+
+def test_a_line_that_names_the_work_is_nobodys_name_however_it_is_spelled(reader: Reader) -> None:
+    text = (
+        "FORKLIFT DRIVR NIGHTS\n\nExperience\nForklift Driver Nights, Acme Ltd, 04/2016 to 05/2019\n- Moved pallets\n"
+    )
+
+    assert reader.text(text, Kind.CANDIDATE).identity.name == ""
