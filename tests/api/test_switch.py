@@ -49,6 +49,12 @@ class Load:
                 self.sent.append(answer.json()["id"])
             await asyncio.sleep(PAUSE_S)
 
+    async def answered_by(self, embedder: str) -> None:
+        """Returns when the last answer is of that one: what was applied is looked for twice a second."""
+        async with asyncio.timeout(20):
+            while self.embedders[-1:] != [embedder]:
+                await asyncio.sleep(0.1)
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(one()) for one in (self.ask, self.send)]
@@ -98,12 +104,11 @@ async def switch(service: Service) -> Switched:
         await asyncio.sleep(0.2)
         second = await operator.post("/v1/admin/changes", json=wish(new))
         change = await switching
-        await adopted(http, new)
-        await asyncio.sleep(0.5)
+        await load.answered_by(new)
         served = await among(http, jobs[0], load.sent)
         erased = [(await http.delete(f"/v1/candidates/{id}")).json() for id in (stored[0], load.sent.pop())]
         back = (await operator.post("/v1/admin/changes", json={"action": "rollback", "why": "a test"})).json()
-        await asyncio.sleep(0.5)
+        await load.answered_by(old)
     returned = await among(http, jobs[0], load.sent)
     return Switched(old, new, load, second, change, back, served, returned, erased)
 
@@ -129,13 +134,6 @@ async def promoted(operator: httpx.AsyncClient, version: str) -> dict[str, Any]:
             await asyncio.sleep(0.2)
             change = (await operator.get(f"/v1/admin/changes/{change['id']}")).json()
     return change
-
-
-async def adopted(http: httpx.AsyncClient, embedder: str) -> None:
-    """Returns when this process serves by what was applied: it looks for that twice a second."""
-    async with asyncio.timeout(20):
-        while (await serving(http))["embedder"] != embedder:
-            await asyncio.sleep(0.1)
 
 
 async def among(http: httpx.AsyncClient, job: str, candidates: list[str]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def reader(folder: Path) -> Reader:
-    return load_reader(folder)
+    return load_reader(folder, phrases=True)
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -59,7 +59,9 @@ async def test_a_file_reads_the_same_in_the_sandbox_and_out_of_it(sandbox: Sandb
 
     inside = await sandbox.file(content, SAMPLE.name, Kind.CANDIDATE)
 
-    assert inside == replace(load_reader(folder).file(content, SAMPLE.name, Kind.CANDIDATE), version=inside.version)
+    outside = load_reader(folder, phrases=True).file(content, SAMPLE.name, Kind.CANDIDATE)
+    assert inside == replace(outside, version=inside.version)
+    assert inside.phrases
 
 
 @pytest.mark.parametrize("name", written(""))
