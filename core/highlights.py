@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.domain import Facts, Profile, Requirements, Span
+from core.domain import Facts, Profile, Requirements, SkillFound, SkillWanted, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class _Placed(Protocol):
     def span(self) -> Span | None: ...
 
 
+def skill_label(skill: SkillFound | SkillWanted) -> str:
+    """Its name; with a word where the text does not name it."""
+    return skill.skill.label if skill.sure >= 1 else f"{skill.skill.label} (by words close to it)"
+
+
 def highlights(facts: Facts) -> tuple[Highlight, ...]:
     """Every fact that has a place, in the order of the text; facts may overlap."""
     found = [Highlight(fact.span, what, label) for what, label, fact in _facts(facts) if fact is not None and fact.span]
@@ -35,11 +40,11 @@ def _facts(facts: Facts) -> Iterator[tuple[str, str, _Placed | None]]:
     match facts:
         case Profile():
             yield from (("positions", held.title, held) for held in facts.positions)
-            yield from (("skills", found.skill.label, found) for found in facts.skills)
+            yield from (("skills", skill_label(found), found) for found in facts.skills)
             yield from (("education", study.field, study) for study in facts.education)
         case Requirements():
-            yield from (("must_have", wish.skill.label, wish) for wish in facts.must_have)
-            yield from (("nice_to_have", wish.skill.label, wish) for wish in facts.nice_to_have)
+            yield from (("must_have", skill_label(wish), wish) for wish in facts.must_have)
+            yield from (("nice_to_have", skill_label(wish), wish) for wish in facts.nice_to_have)
             yield "education", facts.education.field if facts.education else "", facts.education
             yield from (("one_of", one.label, one) for group in facts.one_of for one in group)
             yield from (("nice_credentials", one.label, one) for one in facts.nice_credentials)

@@ -22,6 +22,7 @@ from core.domain import (
     SkillWanted,
     Span,
 )
+from core.highlights import skill_label
 from core.parts import Scored
 from models.comparing import covered, groups, is_legal, meets_level, place_closeness, role_fit, valid
 
@@ -93,15 +94,14 @@ def _last_of_each(cv: Profile) -> Mapping[SkillId, SkillFound]:
 def _skill(pair: _Pair, wish: SkillWanted, shown: Mapping[SkillId, SkillFound], *, near: bool, when: bool) -> Evidence:
     if found := shown.get(wish.skill.id):
         year = f", last used {found.last_used.year}" if when and found.last_used else ""
-        words = "" if found.sure >= 1 else " (by words close to it)"
-        label = f"{wish.skill.label}{words}{year}"
+        label = skill_label(found if found.sure < 1 else wish) + year
         return pair.fact(label, found=True, span=found.span, surface=found.surface)
     part, close = covered(wish, shown) if near else (0.0, None)
     if close is not None and part >= CLOSE:
         other = shown[close]
-        label = f"{wish.skill.label} (close to it: {other.skill.label})"
+        label = f"{skill_label(wish)} (close to it: {other.skill.label})"
         return pair.fact(label, found=True, span=other.span, surface=other.surface)
-    return pair.fact(wish.skill.label, found=False)
+    return pair.fact(skill_label(wish), found=False)
 
 
 def _positions(counts: Callable[[Requirements, Position], bool]) -> _Finder:

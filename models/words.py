@@ -23,6 +23,8 @@ STOPWORDS = word_set(
     " without would you your"
 )
 
+_LINE = 1_000  # characters: a longer one is no line of a CV, and would not be small to keep
+
 
 def term_index(term: str, kind: int = 0) -> int:
     """The place of a term in a sparse vector: 31 bits, the same in every process and version.
@@ -34,13 +36,16 @@ def term_index(term: str, kind: int = 0) -> int:
 
 def words_of(text: str) -> list[str]:
     """Stemmed words without stopwords, numbers and single letters."""
-    return [word for line in text.split("\n") for word in _words_in(line)]
+    lines = text.split("\n")
+    return [word for line in lines for word in (_kept if len(line) <= _LINE else _words_in)(line)]
 
 
-@lru_cache(maxsize=512)  # a line of a CV is a part of a position, of the whole, and of what is compared
 def _words_in(line: str) -> tuple[str, ...]:
     found = (token.word for token in tokens(line))
     return tuple(stem(word) for word in found if len(word) > 1 and word not in STOPWORDS and not word.isdigit())
+
+
+_kept = lru_cache(maxsize=512)(_words_in)  # a line is a part of a position, of the whole, and of what is compared
 
 
 def terms_of(text: str) -> Iterator[str]:

@@ -53,10 +53,12 @@ RECIPES: Mapping[str, Recipe] = {
         ),
         {
             "description": "Reads CVs and job ads: starter taxonomy, rarity of skills in the samples, of terms in CVs.",
-            "data": "Taxonomy and samples written by us; counts of terms in 1,250 CVs; GeoNames.",
-            "licence": "As the code's; places from GeoNames (CC BY 4.0).",
+            "data": "Taxonomy and samples written by us; counts of terms in 1,250 CVs; GeoNames; roles from O*NET and"
+            " from readings of 808 ads by a language model; a tagger of phrases from SkillSpan's training sentences.",
+            "licence": "As the code's; places from GeoNames, roles from O*NET (CC BY 4.0); SkillSpan is under MIT.",
             "metrics": "Field F1 on the gold CVs is in docs/evaluation.md.",
-            "limits": "English first; hard layouts are read less well; skills outside the taxonomy are not found.",
+            "limits": "English first; hard layouts are read less well; skills outside the taxonomy are not found, and"
+            " words that only come close to one of it are linked by the encoder, half as sure.",
         },
     ),
     "embedder": Recipe(

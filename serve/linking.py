@@ -46,7 +46,7 @@ class LinkingParse:
             return reading
         linker = await self.linker()
         encoded = await self.embed.texts([phrase.text for phrase in reading.phrases])
-        return linker.add(reading, encoded.rows)
+        return await asyncio.to_thread(linker.add, reading, encoded.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class LinkingGraph:
             del self._linkers[pair]
 
     async def _linker(self, pair: Pair, embed: Embed) -> SkillLinker:
+        if (known := self._linkers.get(pair)) is not None:
+            return known
         async with self._making:  # of several that want it at once, one makes it
             if pair not in self._linkers:
                 labels = await asyncio.to_thread(lambda: load_labels(self.folder(pair[0])))

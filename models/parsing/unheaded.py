@@ -60,7 +60,7 @@ def with_parts(sections: Sequence[Section]) -> list[Section]:
                 sections = [one for s in sections for one in (_parted(s) if s.part in loose else [s])]
     sorted_out = [one for section in sections for one in _runs(section, _stray)]
     last = len(sorted_out) - 1
-    while sorted_out[last].part is Part.REFERENCES and sorted_out[last].heading is None:
+    while last and sorted_out[last].part is Part.REFERENCES and sorted_out[last].heading is None:
         last -= 1
     return [*sorted_out[:last], *_runs(sorted_out[last], _remark), *sorted_out[last + 1 :]]
 

@@ -47,7 +47,8 @@ def speaks(code: str, least: str) -> Passes:
 
 
 def skills(profile: Shown) -> set[str]:
-    return {one["skill"]["id"] for one in profile["skills"]}
+    """By name: a filter does not take words that only come close to one."""
+    return {one["skill"]["id"] for one in profile["skills"] if one["sure"] == 1}
 
 
 def valid(profile: Shown) -> set[str]:

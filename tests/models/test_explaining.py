@@ -52,6 +52,18 @@ def test_every_wanted_skill_is_found_or_missing() -> None:
     assert [(one.label, one.found) for one in facts] == [("python", True), ("sql", False)]
 
 
+def test_words_that_only_come_close_to_a_skill_are_said_to_on_either_side() -> None:
+    asked = make.requirements(must_have=("python", "sql"))
+    python, sql = asked.must_have
+    guessed = make.case(replace(asked, must_have=(python, replace(sql, sure=0.5))), seed=1)
+    found = SkillFound(python.skill, "Pythn", span("Python"), sure=0.5)
+    linked = replace(person(), facts=replace(make.profile(), skills=(found,)))
+
+    labels = [(one.label, one.found) for one in evidence(guessed, linked, "must_have")]
+
+    assert labels == [("python (by words close to it)", True), ("sql (by words close to it)", False)]
+
+
 def test_what_is_found_stands_in_the_document_word_for_word() -> None:
     facts = evidence(job(must_have=("python", "docker", "sql")), person(), "must_have")
 

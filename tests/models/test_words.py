@@ -56,5 +56,11 @@ def test_words_stand_together_over_the_end_of_a_line() -> None:
     assert list(terms_of("wound\ncare")) == list(terms_of("wound care")) == ["wound", "care", "wound care"]
 
 
+def test_a_line_of_any_length_has_the_same_words() -> None:
+    line = "wound care " * 200
+
+    assert list(terms_of(line)) == list(terms_of("wound care\n" * 200))
+
+
 def test_the_checksum_of_what_stands_in_front_gives_the_place_of_both() -> None:
     assert term_index("nurs", zlib.crc32(b"body ")) == term_index("body nurs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -128,6 +129,31 @@ async def test_phrases_are_compared_with_labels_of_the_same_embedder_whatever_wa
     await graph.at({**SERVING, "embedder": newer}).parse.text(TEXT, Kind.CANDIDATE)
 
     assert [len(call) for call in inner.embeds[newer].calls] == [AT_ONCE, 100 - AT_ONCE, 1]
+
+
+async def test_who_needs_a_linker_that_is_there_does_not_wait_for_another_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph, newer = graph_of(folder, FakeGraph()), ModelVersion("embedder", 2)
+    await graph.hold(PLAN)
+    answer, going = FakeEmbed.texts, asyncio.Event()
+
+    async def slow(self: FakeEmbed, texts: Sequence[str]) -> Encoded:
+        if self.version == newer:
+            await going.wait()
+        return await answer(self, texts)
+
+    monkeypatch.setattr(FakeEmbed, "texts", slow)
+    other = asyncio.create_task(graph.hold(Plan({**SERVING, "embedder": newer})))
+    await asyncio.sleep(0)
+    reading = await asyncio.wait_for(graph.at(SERVING).parse.text(TEXT, Kind.CANDIDATE), 10)
+    ended = other.done()
+    going.set()
+    await other
+
+    assert isinstance(reading.facts, Profile)
+    assert reading.facts.skills
+    assert not ended
 
 
 async def test_where_no_embedder_runs_yet_the_first_reader_makes_the_linker(
