@@ -21,9 +21,11 @@ from models.taxonomy import load_taxonomy
 from pipelines.features import graded
 
 ESCO, SKAPE = "esco_v1.1.1", "skillskape/train.csv.gz"
+VACANCIES = {"val": "jobbert_eval/titles.csv.gz", "test": "jobbert_eval/titles.test.csv.gz"}
 _LISTS, _LISTED = 4, 5  # lists of skills drawn for each occupation, and skills in one
 _CHUNK, _LEAST, _MOST_CHUNKS = 450, 150, 6  # characters of a part of an ad or CV
 _KEPT_BACK = 8  # one in so many titles of ads and headlines of CVs: whether closeness of running text suffers
+_CHOSEN_BY = 4  # one in so many titles of vacancies
 _LONGEST_HEADLINE = 60  # characters
 _RUN, _COPIED = 8, 0.2  # words that stand in one order, and the part of a text's runs that makes a copy
 _SEED = 3
@@ -51,6 +53,7 @@ def shared_sources(data: Path) -> dict[str, list[Alike]]:
     names, written = esco(data / ESCO), Graded(data)
     return {
         **names,
+        "vacancies": list(vacancies(data)),
         "sentences": list(sentences(data / SKAPE)),
         "ads": [one for one in ads(data, written) if not _kept_back(one)],
         "cvs": [one for one in cvs(data, written) if not _kept_back(one)],
@@ -162,6 +165,30 @@ def cvs(data: Path, left_out: Graded) -> Iterator[Alike]:
             copied = one["dup"] or left_out.has(str(one["id"]), body)
             if parts and len(headline) < _LONGEST_HEADLINE and not copied:
                 yield Alike((headline.strip(),), parts, frozenset({headline.strip().casefold()}))
+
+
+def vacancies(data: Path) -> Iterator[Alike]:
+    """Occupations by the titles of vacancies: those of JobBERT's validation set by which no encoder is chosen."""
+    named = {row["conceptUri"]: row for row in _table(data / ESCO / "occupations_en.csv.gz")}
+    tested = {title.casefold() for title, _ in vacancy_titles(data, "test")}
+    listed = defaultdict[str, dict[str, None]](dict)
+    for title, key in vacancy_titles(data, "val"):
+        if key in named and title.casefold() not in tested and not chosen_by(title):
+            listed[key][title.lower()] = None
+    for key, titles in sorted(listed.items()):
+        yield Alike(tuple(titles), forms_of(named[key]), frozenset({key}), named[key]["iscoGroup"])
+
+
+def vacancy_titles(data: Path, split: str) -> Iterator[tuple[str, str]]:
+    """JobBERT's titles, each with the occupation that it was given."""
+    for row in _table(data / VACANCIES[split]):
+        if title := " ".join(row["vacancyTitle"].split()):
+            yield title, row["conceptUri"]
+
+
+def chosen_by(title: str) -> bool:
+    """Whether encoders are chosen by this vacancy's title; the others train them."""
+    return zlib.crc32(title.casefold().encode()) % _CHOSEN_BY == 0
 
 
 def _names(forms: Sequence[str], key: str, near: str) -> Alike:

@@ -1,4 +1,4 @@
-"""Titles compared by what their work asks: the skills of the occupations that each is close to."""
+"""Titles compared by the work they stand for: the occupations of the known titles that each is close to."""
 
 from __future__ import annotations
 
@@ -9,60 +9,84 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from core.domain import Matrix
-from pipelines.title_sets import Occupation
+from pipelines.title_sets import Listed, Occupation
 
-_CLOSEST = 15  # occupations that a title is spread over
+_CLOSEST = 30  # known titles that speak for one
+_SHARPNESS = 10.0  # of the softmax over them
+_ALONE = 8  # the power that parts occupations whose titles lie near each other
+_AT_ONCE = 256  # titles
 
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """`weight` of the profiles' cosine beside the titles'; `sharpness` of the softmax over occupations."""
+    """What the cosine of the skills that ESCO lists, and that of O*NET's occupations, weigh beside the titles'."""
 
-    weight: float
-    sharpness: float
+    skills: float = 0.0
+    occupations: float = 0.0
 
 
-class SkillProfiles:
-    """A profile is a mixture of occupations [titles, occupations]; two are compared by their skills, rare ones more."""
+class WorkProfiles:
+    """A profile is a mixture of occupations [titles, occupations]: those of the closest known titles."""
 
-    def __init__(self, occupations: Sequence[Occupation], centres: Matrix) -> None:
-        """`centres`: a unit row for each occupation, the middle of its names."""
-        self._centres = centres
-        skills = sorted({skill for one in occupations for skill in one.skills})
-        place = {skill: at for at, skill in enumerate(skills)}
-        cells = [(row, place[skill]) for row, one in enumerate(occupations) for skill in one.skills]
-        rows, columns = np.array(cells).T
-        needs = csr_matrix((np.ones(len(cells)), (rows, columns)), (len(occupations), len(skills)))
-        rarity = np.log(len(occupations) / np.maximum(np.bincount(columns, minlength=len(skills)), 1))
-        weighed = needs.multiply(rarity).tocsr()
-        lengths = np.sqrt(weighed.multiply(weighed).sum(axis=1)).A1
-        unit = weighed.multiply(1.0 / np.maximum(lengths, 1e-9)[:, None]).tocsr()
-        self._shared = np.asarray((unit @ unit.T).todense(), np.float32)
+    def __init__(self, titles: Matrix, listed: csr_matrix, alike: Matrix) -> None:
+        """`titles`: unit rows; `listed` [titles, occupations]: whose they are; `alike`: how close two occupations are,
+        1 on the diagonal."""
+        self._titles, self._listed, self._alike = titles, listed, alike
 
-    def of(self, titles: Matrix, sharpness: float) -> csr_matrix:
-        near = titles @ self._centres.T
-        closest = np.argpartition(-near, _CLOSEST, axis=1)[:, :_CLOSEST]
+    def of(self, titles: Matrix) -> Matrix:
+        """Rows that sum to one."""
+        mixed = [self._mixture(titles[at : at + _AT_ONCE]) for at in range(0, len(titles), _AT_ONCE)]
+        return np.concatenate(mixed)
+
+    def closeness(self, ones: Matrix, others: Matrix) -> Matrix:
+        """Cosines of two sets of profiles [ones, others], occupations counting as far as they are alike."""
+        spread = ones @ self._alike
+        lengths: Matrix = np.outer(_lengths(ones, spread), _lengths(others, others @ self._alike))
+        cosines: Matrix = np.divide(spread @ others.T, lengths, dtype=np.float32)
+        return cosines
+
+    def _mixture(self, titles: Matrix) -> Matrix:
+        near = titles @ self._titles.T
+        count = min(_CLOSEST, near.shape[1])
+        closest = np.argpartition(-near, count - 1, axis=1)[:, :count]
         some = np.take_along_axis(near, closest, axis=1)
-        weights = np.exp(sharpness * (some - some.max(axis=1, keepdims=True)))
-        weights /= weights.sum(axis=1, keepdims=True)
-        starts = np.arange(0, closest.size + 1, _CLOSEST)
-        return csr_matrix((weights.ravel().astype(np.float32), closest.ravel(), starts), near.shape)
-
-    def closeness(self, ones: csr_matrix, others: csr_matrix) -> Matrix:
-        """Cosines of the skills of two sets of profiles [ones, others]."""
-        spread = np.asarray(ones @ self._shared)
-        across: Matrix = np.asarray((others @ spread.T).T)
-        return across / np.outer(self._lengths(ones), self._lengths(others))
-
-    def _lengths(self, profiles: csr_matrix) -> Matrix:
-        squares = profiles.multiply(np.asarray(profiles @ self._shared)).sum(axis=1)
-        lengths: Matrix = np.sqrt(np.maximum(np.asarray(squares).ravel(), 1e-12)).astype(np.float32)
-        return lengths
+        weights = np.exp(_SHARPNESS * (some - some.max(axis=1, keepdims=True)))
+        starts = np.arange(0, closest.size + 1, count)
+        spoken = csr_matrix((weights.ravel(), closest.ravel(), starts), near.shape)
+        summed = np.asarray((spoken @ self._listed).todense(), np.float32)
+        mixture: Matrix = summed / summed.sum(axis=1, keepdims=True)
+        return mixture
 
 
-def centres(occupations: Sequence[Occupation], names: Matrix) -> Matrix:
-    """Unit rows: the middle of each occupation's names, whose rows follow each other in `names`."""
-    starts = np.cumsum([0, *(len(one.names) for one in occupations[:-1])])
-    sums: Matrix = np.add.reduceat(names, starts, axis=0)
-    unit: Matrix = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-    return unit
+def by_skills(occupations: Sequence[Occupation], names: Matrix) -> WorkProfiles:
+    """ESCO's occupations, alike as far as they need the same skills, rare ones more; `names`: theirs, in order."""
+    skills = sorted({skill for one in occupations for skill in one.skills})
+    place = {skill: at for at, skill in enumerate(skills)}
+    cells = [(row, place[skill]) for row, one in enumerate(occupations) for skill in one.skills]
+    rows, columns = np.array(cells).T
+    needs = csr_matrix((np.ones(len(cells)), (rows, columns)), (len(occupations), len(skills)))
+    rarity = np.log(len(occupations) / np.maximum(np.bincount(columns, minlength=len(skills)), 1))
+    weighed = needs.multiply(rarity).tocsr()
+    lengths = np.sqrt(weighed.multiply(weighed).sum(axis=1)).A1
+    unit = weighed.multiply(1.0 / np.maximum(lengths, 1e-9)[:, None]).tocsr()
+    alike = np.asarray((unit @ unit.T).todense(), np.float32)
+    np.fill_diagonal(alike, 1.0)
+    owners = np.repeat(np.arange(len(occupations)), [len(one.names) for one in occupations])
+    listed = csr_matrix((np.ones(len(owners), np.float32), (np.arange(len(owners)), owners)))
+    return WorkProfiles(names, listed, alike)
+
+
+def by_titles(known: Listed, titles: Matrix) -> WorkProfiles:
+    """O*NET's occupations, alike as far as the middles of their titles are; `titles`: rows of `known.titles`."""
+    cells = [(row, column) for row, some in enumerate(known.occupations) for column in some]
+    rows, columns = np.array(cells).T
+    shares = 1.0 / np.bincount(rows)[rows]
+    listed = csr_matrix((shares.astype(np.float32), (rows, columns)), (len(known.titles), known.count))
+    middles = np.asarray((listed > 0).T.astype(np.float32) @ titles)
+    middles /= np.linalg.norm(middles, axis=1, keepdims=True)
+    return WorkProfiles(titles, listed, np.maximum(middles @ middles.T, 0.0) ** _ALONE)
+
+
+def _lengths(profiles: Matrix, spread: Matrix) -> Matrix:
+    lengths: Matrix = np.sqrt(np.maximum(np.einsum("ij,ij->i", spread, profiles), 1e-12))
+    return lengths

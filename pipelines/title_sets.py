@@ -1,23 +1,23 @@
-"""Sets of titles to rank: MELO (O*NET titles to ESCO names), Avature (title to titles), JobBERT (ad to ESCO), O*NET."""
+"""Sets of titles to rank: MELO (O*NET titles to ESCO names), Avature (title to titles), JobBERT (ad to ESCO)."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from pipelines.encoder_texts import ESCO, forms_of
+from models.parsing.plurals import singular_title
+from pipelines.encoder_texts import ESCO, chosen_by, forms_of, vacancy_titles
 
 MELO = "melo/datasets/usa_q_en_c_en"
 AVATURE = "jobtitle_similarity_avature/dataset/en"
 ONET = ("onet/Alternate_Titles.txt.gz", "onet/Sample_of_Reported_Titles.txt.gz")
-JOBBERT = {"val": "jobbert_eval/titles.csv.gz", "test": "jobbert_eval/titles.test.csv.gz"}
-_ASKED, _OFFERED, _EACH = 150, 200, 13  # as Avature: so many occupations with a query, with answers, answers of each
+_ASKED, _EACH = 200, 14  # queries, and titles of one occupation at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,16 @@ def avature(data: Path) -> RankingSet:
 def jobbert(
     data: Path, split: str, occupations: Sequence[Occupation], most: int | None = None, seed: int = 0
 ) -> RankingSet:
-    """Distinct titles with their occupations; `most`: a random part of them. The closest name counts."""
+    """Distinct titles with their occupations; `most`: a random part of them. The closest name counts.
+
+    Of the validation set those alone that train no encoder.
+    """
     place = {one.uri: at for at, one in enumerate(occupations)}
     wanted = defaultdict[str, set[int]](set)
-    with gzip.open(data / JOBBERT[split], "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["conceptUri"] in place:
-                wanted[" ".join(row["vacancyTitle"].split())].add(place[row["conceptUri"]])
-    titles = sorted(title for title in wanted if title)
+    for title, uri in vacancy_titles(data, split):
+        if uri in place and (split != "val" or chosen_by(title)):
+            wanted[title].add(place[uri])
+    titles = sorted(wanted)
     titles = [titles[at] for at in np.random.default_rng(seed).permutation(len(titles))[:most]]
     names = [(name, at) for at, one in enumerate(occupations) for name in one.names]
     return RankingSet(
@@ -70,30 +72,43 @@ def jobbert(
     )
 
 
-def onet(data: Path, left_out: Iterable[str], seed: int = 0) -> RankingSet:
-    """Title to titles: of some of O*NET's occupations, a title each and up to 13 others; none of `left_out`."""
-    never = {title.casefold() for title in left_out}
-    work = defaultdict[str, set[str]](set)  # of each title, all occupations that list it
+def alike(data: Path, occupations: Sequence[Occupation], seed: int = 0) -> RankingSet:
+    """Vacancy to vacancies: some of the titles by which encoders are chosen; those of its occupation answer one."""
+    random = np.random.default_rng(seed)
+    known = {one.uri for one in occupations}
     listed = defaultdict[str, set[str]](set)
+    for title, uri in vacancy_titles(data, "val"):
+        if uri in known and chosen_by(title):
+            listed[uri].add(singular_title(title).lower())
+    several = [sorted(titles) for _, titles in sorted(listed.items()) if len(titles) > 2]
+    drawn = [random.permutation(several[at])[:_EACH].tolist() for at in random.permutation(len(several))]
+    asked = {titles[0] for titles in drawn[:_ASKED]}
+    names = sorted({title for titles in drawn for title in titles} - asked)
+    place = {title: at for at, title in enumerate(names)}
+    right = {titles[0]: tuple(place[title] for title in titles if title in place) for titles in drawn[:_ASKED]}
+    right = {title: some for title, some in right.items() if some}
+    return RankingSet(tuple(right), tuple(right.values()), tuple(names), tuple(names), tuple(range(len(names))))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Titles, each with the places of the occupations that list it, of `count`."""
+
+    titles: tuple[str, ...]
+    occupations: tuple[tuple[int, ...], ...]
+    count: int
+
+
+def onet(data: Path) -> Listed:
+    """O*NET's alternate and reported titles."""
+    work = defaultdict[str, set[str]](set)
     for name in ONET:
         with gzip.open(data / name, "rt", encoding="utf-8", newline="") as file:
             for code, title, *_ in list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]:
-                if title.casefold() not in never:
-                    work[title].add(code)
-                    listed[code].add(title)
-    random = np.random.default_rng(seed)
-    codes = [code for code in sorted(listed) if len(listed[code]) > _EACH]
-    drawn = [codes[at] for at in random.permutation(len(codes))[:_OFFERED]]
-    some = [[str(title) for title in random.permutation(sorted(listed[code]))[: _EACH + 1]] for code in drawn]
-    queries = [titles[0] for titles in some[:_ASKED]]
-    names = sorted({title for titles in some for title in titles[1:]} - set(queries))
-    return RankingSet(
-        tuple(queries),
-        tuple(tuple(at for at, name in enumerate(names) if work[name] & work[query]) for query in queries),
-        tuple(names),
-        tuple(names),
-        tuple(range(len(names))),
-    )
+                work[title].add(code)
+    codes = {code: at for at, code in enumerate(sorted({code for some in work.values() for code in some}))}
+    listing = tuple(tuple(sorted(codes[code] for code in some)) for some in work.values())
+    return Listed(tuple(work), listing, len(codes))
 
 
 def occupations(data: Path) -> list[Occupation]:

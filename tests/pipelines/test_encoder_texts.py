@@ -12,7 +12,7 @@ import pytest
 
 from core.domain import Kind
 from pipelines.encoder_batches import plan
-from pipelines.encoder_texts import Alike, Graded, ads, cvs, kept_back, shared_sources
+from pipelines.encoder_texts import Alike, Graded, ads, chosen_by, cvs, kept_back, shared_sources, vacancy_titles
 from pipelines.features import graded
 from pipelines.params import FeaturesParams, Mix, Style, section
 
@@ -89,6 +89,17 @@ def test_what_is_kept_back_is_not_learned_from(real: Path, learned: dict[str, li
     for name in ("ads", "cvs"):
         assert len(kept[name]) > 50
         assert not {one.keys for one in learned[name]} & {one.keys for one in kept[name]}
+
+
+def test_a_vacancy_by_which_encoders_are_chosen_or_tested_is_not_learned_from(
+    real: Path, learned: dict[str, list[Alike]]
+) -> None:
+    titles = {title for one in learned["vacancies"] for title in one.ones}
+    never = {title.lower() for title, _ in vacancy_titles(real, "test")}
+    never |= {title.lower() for title, _ in vacancy_titles(real, "val") if chosen_by(title)}
+
+    assert len(titles) > 5000
+    assert not titles & never
 
 
 def test_two_that_share_a_key_never_stand_in_one_batch() -> None:
