@@ -2,8 +2,9 @@
 
 Infinity (`infinity-emb`, torch on the CPU, its own defaults) has other dependencies than we do, so it stands in an
 environment of its own: `python3.11 -m venv DIR`, `DIR/bin/pip install torch 'infinity-emb[torch,server]'`, and
-`MATCHGRAPH_INFINITY=DIR/bin/infinity_emb`. Without it only our own side is measured. Both serve the base model of the
-same architecture and are asked for the same texts by the same number of callers; a ratio compares neighbouring rounds.
+`MATCHGRAPH_INFINITY=DIR/bin/infinity_emb`. Without it only our own side is measured. Both serve the same weights, the
+base with our adapter, and are asked for the same texts by the same number of callers; a ratio compares neighbouring
+rounds.
 `python -m bench.inference`, with `RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER=0` in the environment, as `make bench` has it.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -21,9 +23,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from rich.console import Console
+from safetensors.numpy import load_file, save_file
 
 from bench.hardware import hardware
 from bench.matching import free_port, spread
@@ -33,6 +37,7 @@ from core.errors import CoreError
 from core.settings import Settings
 from pipelines.bootstrap import bootstrap
 from pipelines.export import SAMPLES
+from pipelines.export_adapter import DEFAULT_ADAPTER, load_adapter
 from pipelines.export_measuring import passages_of, texts_of
 from pipelines.export_source import DEFAULT_MODEL, folder_of
 from serve.demo import demo_key
@@ -102,8 +107,27 @@ def _unit(rows: Matrix) -> Matrix:
 
 @contextmanager
 def infinity(command: Path) -> Iterator[Server]:
-    """Infinity on loopback with the base model, ended by its pid. Raises `RuntimeError` when it does not start."""
-    port, folder = free_port(), folder_of(DEFAULT_MODEL)
+    """Infinity on loopback, ended by its pid. Raises `RuntimeError` when it does not start."""
+    with TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "merged"
+        write_merged(folder)
+        yield from _infinity(command, folder)
+
+
+def write_merged(folder: Path) -> None:
+    """The base as it is packaged, with our adapter added to its weights."""
+    base = folder_of(DEFAULT_MODEL)
+    if base is None:
+        raise RuntimeError(f"{DEFAULT_MODEL} lies in no folder")
+    shutil.copytree(base, folder)
+    weights = load_file(base / "model.safetensors")
+    for name, part in load_adapter(DEFAULT_ADAPTER).parts.items():
+        weights[f"{name.removeprefix('0.model.')}.weight"] += part.up @ part.down
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+
+
+def _infinity(command: Path, folder: Path) -> Iterator[Server]:
+    port = free_port()
     options = ["--model-id", str(folder), "--engine", "torch", "--device", "cpu", "--host", "127.0.0.1"]
     process = subprocess.Popen(
         [str(command), "v2", *options, "--port", str(port), "--no-model-warmup", "--log-level", "error"],

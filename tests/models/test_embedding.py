@@ -82,9 +82,10 @@ def miniature(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_miniature(tmp_path_factory.mktemp("models") / "miniature")
 
 
-@pytest.fixture(params=["hashing", "openvino"])
+@pytest.fixture(params=["hashing", 1, 2])
 def encoder(request: pytest.FixtureRequest, miniature: Path) -> Encoder:
-    return HashingEncoder(64) if request.param == "hashing" else load_encoder(miniature, threads=1)
+    """By hashing, or a model of so many threads."""
+    return HashingEncoder(64) if request.param == "hashing" else load_encoder(miniature, threads=request.param)
 
 
 def test_every_row_has_unit_length(encoder: Encoder) -> None:

@@ -13,7 +13,7 @@ import pytest
 from core.domain import Matrix
 from core.errors import ModelError
 from models.embedding import load_encoder
-from pipelines.export import GATES, PROBE, Gate, _best, _check_graph, _tokenizer, _Written, export
+from pipelines.export import GATES, PROBE, Gate, _best, _check_graph, _needed, _tokenizer, _Written, export
 from pipelines.export_measuring import agreement, passages_of
 from pipelines.export_source import Source, load_source, require, write_onnx
 from tests.pipelines.tiny import trains, write_tiny
@@ -161,6 +161,13 @@ def test_of_faithful_precisions_the_fastest_is_taken() -> None:
     slow, fast = written("int8", FAITHFUL, 2.0), written("bf16", FAITHFUL, 1.0)
 
     assert _best("a model", [slow, fast], quiet) is fast
+
+
+def test_mixed_is_tried_where_int8_is_not_faithful() -> None:
+    assert not _needed("int8-mixed", [written("int8", FAITHFUL, 1.0)])
+    assert _needed("int8-mixed", [written("int8", FLATTENED, 1.0)])
+    assert _needed("int8-mixed", [])  # asked for by name
+    assert _needed("bf16", [written("int8", FAITHFUL, 1.0)])
 
 
 def test_a_precision_that_is_fast_and_not_faithful_is_passed_over() -> None:
