@@ -138,17 +138,35 @@ class Profiles:
     occupations: WorkProfiles
 
 
+class Compared:
+    """One set's titles, and their work, which is looked up once for all blends."""
+
+    def __init__(self, one: RankingSet, profiles: Profiles) -> None:
+        self._one, self._profiles = one, profiles
+        self._titles = _by_forms(one, profiles.vectors, _apart)
+        self._mixtures: dict[str, tuple[Matrix, Matrix]] = {}
+
+    def scores(self, blend: Blend) -> Matrix:
+        weighed = {"skills": blend.skills, "occupations": blend.occupations}
+        used = {name: weight for name, weight in weighed.items() if weight}
+
+        def scores(some: slice) -> Matrix:
+            return sum((weight * self._work(name, some) for name, weight in used.items()), start=self._titles(some))
+
+        return _closest(self._one, scores)
+
+    def _work(self, name: str, some: slice) -> Matrix:
+        work: WorkProfiles = getattr(self._profiles, name)
+        if name not in self._mixtures:
+            queries = [one_person(query) for query in self._one.queries]
+            asked, offered = (work.of(self._profiles.vectors(texts)) for texts in (queries, self._one.names))
+            self._mixtures[name] = asked, offered
+        asked, offered = self._mixtures[name]
+        return work.closeness(asked[some], offered)
+
+
 def by_profiles(one: RankingSet, *, profiles: Profiles, blend: Blend) -> Matrix:
-    names, queries = profiles.vectors(one.names), profiles.vectors([one_person(query) for query in one.queries])
-    weighed = [(blend.skills, profiles.skills), (blend.occupations, profiles.occupations)]
-    used = [(weight, some, some.of(queries), some.of(names)) for weight, some in weighed if weight]
-    titles = _by_forms(one, profiles.vectors, _apart)
-
-    def scores(some: slice) -> Matrix:
-        parts = (weight * work.closeness(asked[some], offered) for weight, work, asked, offered in used)
-        return sum(parts, start=titles(some))
-
-    return _closest(one, scores)
+    return Compared(one, profiles).scores(blend)
 
 
 def _by_forms(one: RankingSet, vectors: Vectors, forms: Forms) -> Callable[[slice], Matrix]:
@@ -177,7 +195,8 @@ def _closest(one: RankingSet, scores: Callable[[slice], Matrix]) -> Matrix:
 
 def chosen(one: RankingSet, profiles: Profiles, blends: Sequence[Blend], measure: Measure) -> Blend:
     """The blend of the highest mean, the first of equals: the first uses no profiles."""
-    return max(blends, key=lambda blend: _mean(one, by_profiles(one, profiles=profiles, blend=blend), measure))
+    compared = Compared(one, profiles)
+    return max(blends, key=lambda blend: _mean(one, compared.scores(blend), measure))
 
 
 def _mean(one: RankingSet, scores: Matrix, measure: Measure) -> float:

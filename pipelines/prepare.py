@@ -24,6 +24,7 @@ FOLDERS = (
     "onet",
     "resumes_livecareer",
     "skill_extraction_decorte",
+    "skillskape",
     "skillspan",
 )
 SAMPLES = "samples"

@@ -34,15 +34,13 @@ class WorkProfiles:
         self._titles, self._listed, self._alike = titles, listed, alike
 
     def of(self, titles: Matrix) -> Matrix:
-        """Rows that sum to one."""
+        """Each is as close to itself as can be: 1."""
         mixed = [self._mixture(titles[at : at + _AT_ONCE]) for at in range(0, len(titles), _AT_ONCE)]
         return np.concatenate(mixed)
 
     def closeness(self, ones: Matrix, others: Matrix) -> Matrix:
         """Cosines of two sets of profiles [ones, others], occupations counting as far as they are alike."""
-        spread = ones @ self._alike
-        lengths: Matrix = np.outer(_lengths(ones, spread), _lengths(others, others @ self._alike))
-        cosines: Matrix = np.divide(spread @ others.T, lengths, dtype=np.float32)
+        cosines: Matrix = np.linalg.multi_dot([ones, self._alike, others.T])
         return cosines
 
     def _mixture(self, titles: Matrix) -> Matrix:
@@ -53,9 +51,10 @@ class WorkProfiles:
         weights = np.exp(_SHARPNESS * (some - some.max(axis=1, keepdims=True)))
         starts = np.arange(0, closest.size + 1, count)
         spoken = csr_matrix((weights.ravel(), closest.ravel(), starts), near.shape)
-        summed = np.asarray((spoken @ self._listed).todense(), np.float32)
-        mixture: Matrix = summed / summed.sum(axis=1, keepdims=True)
-        return mixture
+        mixture = np.asarray((spoken @ self._listed).todense(), np.float32)
+        lengths = np.sqrt(np.einsum("ij,ij->i", mixture @ self._alike, mixture))
+        unit: Matrix = np.divide(mixture, lengths[:, None], dtype=np.float32)
+        return unit
 
 
 def by_skills(occupations: Sequence[Occupation], names: Matrix) -> WorkProfiles:
@@ -85,8 +84,3 @@ def by_titles(known: Listed, titles: Matrix) -> WorkProfiles:
     middles = np.asarray((listed > 0).T.astype(np.float32) @ titles)
     middles /= np.linalg.norm(middles, axis=1, keepdims=True)
     return WorkProfiles(titles, listed, np.maximum(middles @ middles.T, 0.0) ** _ALONE)
-
-
-def _lengths(profiles: Matrix, spread: Matrix) -> Matrix:
-    lengths: Matrix = np.sqrt(np.maximum(np.einsum("ij,ij->i", spread, profiles), 1e-12))
-    return lengths
