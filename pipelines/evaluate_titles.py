@@ -40,9 +40,10 @@ closest name. Ties by descending id, as trec_eval. Our encoder saw ESCO's names,
 titles but for those that its test set has too, and no O*NET title. Its settings were chosen by the last quarter, and
 so were the weights of work profiles, where a title is compared by the occupations of the thirty known titles closest
 to it: ESCO's by their skills and, for Avature alone, O*NET's, which MELO asks for. Where occupations answer, the weight
-was chosen by MRR, where titles answer by MAP with the titles of one occupation as each other's answers. `Apart`: half
-of a score is the whole title's, half the best of the titles that it lists (`pipelines/title_forms.py`), as was best on
-the names of ISCO's 426 unit groups."""
+was chosen by MRR, where titles answer by MAP with the titles of one occupation as each other's answers. That set chose
+the kind of profile too (thirty titles, or fifteen middles of occupations, as before), but Avature's numbers of the
+dozen kinds that were tried were in sight. `Apart`: half of a score is the whole title's, half the best of the titles
+that it lists (`pipelines/title_forms.py`), as was best on the names of ISCO's 426 unit groups."""
 
 
 def main() -> None:
