@@ -9,7 +9,7 @@ from core.domain import Matrix
 from pipelines.retrieval_measures import average_precision, found, r_precision, recall, reciprocal_rank
 from pipelines.skill_lanes import LANES, Lanes, phrases_of
 from pipelines.skill_sets import Asked, SkillNames
-from pipelines.title_profiles import SkillProfiles, centres
+from pipelines.title_profiles import by_skills
 from pipelines.title_sets import Occupation
 
 IDS = ("a", "b", "c", "d")
@@ -56,8 +56,8 @@ def occupations() -> list[Occupation]:
 def test_profiles_are_close_where_the_work_asks_the_same() -> None:
     known = occupations()
     names = np.eye(len(known), dtype=np.float32)
-    profiles = SkillProfiles(known, centres(known, names))
-    each = profiles.of(names[:3], sharpness=50.0)
+    profiles = by_skills(known, names)
+    each = profiles.of(names[:3])
 
     near: Matrix = profiles.closeness(each, each)
 
