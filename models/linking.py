@@ -12,21 +12,25 @@ from numpy.typing import NDArray
 from core.domain import Facts, Matrix, Phrase, Profile, Skill, SkillFound, SkillId, SkillWanted
 from core.parts import Reading
 from models.skills import Rarity, load_rarity, skill_vector
-from models.taxonomy import load_skills
+from models.taxonomy import SkillEntry, load_skills
 
 # Chosen on Decorte's TECH and HOUSE validation sets with ESCO's labels: of 67 phrases that no name matches and that are
 # linked at .8, 58 % have the annotators' own label (71 % of those that have one at all); of 174 at .7, 45 %.
 CLOSE = 0.8
+# A product is meant by its name: at .8 "automation" is Automation Anywhere, "tools" Pro Tools and "analytics" Google
+# Analytics, while other ways to write a name (Outlook, Excel, 3D Max) are closer than this.
+CLOSE_TO_NAME = 0.9
 SURE = 0.5  # what a linked skill counts beside one that is named
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
-    """The skills that phrases may be linked to, and what the taxonomy says of each."""
+    """Skills that phrases may be linked to, what the taxonomy says of each, and the `least` cosine [n] of a link."""
 
     skills: tuple[Skill, ...]
     rarity: Rarity
     cover: Mapping[SkillId, Mapping[SkillId, float]]
+    least: NDArray[np.float32]
 
     @property
     def texts(self) -> list[str]:
@@ -37,7 +41,13 @@ def load_labels(folder: Path) -> Labels:
     """Those of a parser version's folder. Raises `ModelError`."""
     tables = load_skills(folder / "taxonomy")
     skills = tuple(Skill(entry.id, entry.label) for entry in tables.skills.values())
-    return Labels(skills, load_rarity(folder), tables.cover)
+    least = [CLOSE_TO_NAME if _is_product(entry) else CLOSE for entry in tables.skills.values()]
+    return Labels(skills, load_rarity(folder), tables.cover, np.array(least, np.float32))
+
+
+def _is_product(entry: SkillEntry) -> bool:
+    """`spreadsheet software` is a tool of no maker, and a name has a capital."""
+    return entry.kind == "tool" and entry.label != entry.label.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +63,18 @@ class SkillLinker:
 
     labels: Labels
     vectors: NDArray[np.float16]
-    close: float = CLOSE
 
     def links(self, phrases: Sequence[Phrase], rows: Matrix) -> list[Link]:
         """The closest skill of each phrase, `rows` [m, d] being their vectors, where it is close enough."""
         if not phrases:
             return []
         cosines = rows @ self.vectors.astype(np.float32).T
+        cosines[cosines < self.labels.least] = 0.0
         best = cosines.argmax(axis=1)
         return [
             Link(phrase, self.labels.skills[at], float(cosines[number, at]))
             for number, (phrase, at) in enumerate(zip(phrases, best.tolist(), strict=True))
-            if cosines[number, at] >= self.close
+            if cosines[number, at] > 0.0
         ]
 
     def add(self, reading: Reading, rows: Matrix) -> Reading:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.domain import Facts, Kind, Profile, Requirements, SkillWanted
 from models.comparing import covered, shown
-from models.linking import CLOSE, SURE
+from models.linking import CLOSE, CLOSE_TO_NAME, SURE
 from models.tagging import HEADS, Tagger, load_tagger, runs
 from pipelines.features import GRADED, encoder, graded, linking_reader, reader
 from pipelines.measures import interval, ndcg, per_job
@@ -108,7 +108,7 @@ def links(params: FeaturesParams) -> Measured:
         low, high = interval(each, draws=DRAWS)
         count = sum(len(one.skills) for one in facts.values() if isinstance(one, Profile)) / len({p.cv for p in pairs})
         rows.append((name, f"{count:.1f}", f"{np.nanmean(each):.3f}", f"{low:.3f} to {high:.3f}"))
-    note = f"Cosine at least {CLOSE}; a link counts {SURE} of a name."
+    note = f"Cosine at least {CLOSE}, {CLOSE_TO_NAME} to the name of a product; a link counts {SURE} of a name."
     return Measured("Links on graded_dev, skills alone", ("skills by", "per CV", "nDCG@5", "95 %"), tuple(rows), note)
 
 

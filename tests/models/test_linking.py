@@ -29,7 +29,7 @@ from core.domain import (
 )
 from core.parts import Reading
 from models.comparing import compare, covered, shown
-from models.linking import SURE, Labels, SkillLinker, load_labels
+from models.linking import CLOSE, CLOSE_TO_NAME, SURE, Labels, SkillLinker, load_labels
 from models.parsing.candidates import MOST
 from models.reading import TAGGER, Reader, load_reader
 from models.skills import Rarity, skill_index
@@ -61,7 +61,9 @@ def finding(parser_folder: Path) -> Reader:
 
 @pytest.fixture(scope="module")
 def linker() -> SkillLinker:
-    return SkillLinker(Labels((A, B, C), Rarity({A.id: 0.5}), {B.id: {C.id: 0.9}}), np.eye(3, dtype=np.float16), 0.8)
+    least = np.array([0.8, 0.8, 0.9], np.float32)
+    labels = Labels((A, B, C), Rarity({A.id: 0.5}), {B.id: {C.id: 0.9}}, least)
+    return SkillLinker(labels, np.eye(3, dtype=np.float16))
 
 
 def test_items_of_a_skill_list_are_candidates_unless_they_have_a_name(finding: Reader) -> None:
@@ -120,6 +122,15 @@ def test_labels_are_those_of_the_parser_version(parser_folder: Path, reader: Rea
     assert labels.cover == reader.taxonomy.cover
 
 
+def test_a_product_takes_what_is_nearly_its_name(parser_folder: Path) -> None:
+    labels = load_labels(parser_folder)
+
+    least = dict(zip((skill.label for skill in labels.skills), labels.least.tolist(), strict=True))
+
+    assert least["Automation Anywhere"] == least["Pro Tools"] == pytest.approx(CLOSE_TO_NAME)
+    assert least["test automation"] == least["project management software"] == pytest.approx(CLOSE)
+
+
 def test_a_phrase_is_linked_to_the_closest_skill_only_when_it_is_close(linker: SkillLinker) -> None:
     phrases = [Phrase("near b", Span(0, 6)), Phrase("between", Span(7, 14))]
 
@@ -127,6 +138,19 @@ def test_a_phrase_is_linked_to_the_closest_skill_only_when_it_is_close(linker: S
 
     assert [(link.phrase.text, link.skill.id) for link in links] == [("near b", "b")]
     assert linker.links([], np.empty((0, 3), np.float32)) == []
+
+
+def test_a_phrase_that_is_too_far_from_the_closest_skill_is_linked_to_one_that_asks_less(linker: SkillLinker) -> None:
+    linker = replace(linker, vectors=np.array([[1, 0], [0.8, 0.6], [0.6, 0.8]], np.float16))
+    row = np.array([[0.64, 0.77]], np.float32)  # c at .998, b at .97
+    further = np.array([[0.43, 0.9]], np.float32)  # c at .978, b at .884
+    far = np.array([[-0.1, 0.995]], np.float32)  # c at .736
+
+    closest = [linker.links([Phrase("p", Span(0, 1))], rows) for rows in (row, further, far)]
+
+    assert [[link.skill.id for link in links] for links in closest] == [["c"], ["c"], []]
+    strict = replace(linker, labels=replace(linker.labels, least=np.array([0.8, 0.8, 0.99], np.float32)))
+    assert [link.skill.id for link in strict.links([Phrase("p", Span(0, 1))], further)] == ["b"]
 
 
 def test_what_a_text_names_is_not_linked_again_and_of_two_phrases_the_closer_one_stands_for_a_skill(
