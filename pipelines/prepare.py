@@ -16,6 +16,7 @@ from pipelines.params import PrepareParams, section
 
 FOLDERS = (
     "esco_v1.1.1",
+    "esco_v1.2.0_partial",
     "graded_dev",
     "jobbert_eval",
     "jobs_monster",

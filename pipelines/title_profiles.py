@@ -57,8 +57,11 @@ class WorkProfiles:
         return unit
 
 
-def by_skills(occupations: Sequence[Occupation], names: Matrix) -> WorkProfiles:
-    """ESCO's occupations, alike as far as they need the same skills, rare ones more; `names`: theirs, in order."""
+def by_skills(occupations: Sequence[Occupation], titles: Matrix, owners: Sequence[int]) -> WorkProfiles:
+    """ESCO's occupations, alike as far as they need the same skills, rare ones more.
+
+    `titles`: rows of known ones; `owners`: the place of each one's occupation.
+    """
     skills = sorted({skill for one in occupations for skill in one.skills})
     place = {skill: at for at, skill in enumerate(skills)}
     cells = [(row, place[skill]) for row, one in enumerate(occupations) for skill in one.skills]
@@ -70,9 +73,9 @@ def by_skills(occupations: Sequence[Occupation], names: Matrix) -> WorkProfiles:
     unit = weighed.multiply(1.0 / np.maximum(lengths, 1e-9)[:, None]).tocsr()
     alike = np.asarray((unit @ unit.T).todense(), np.float32)
     np.fill_diagonal(alike, 1.0)
-    owners = np.repeat(np.arange(len(occupations)), [len(one.names) for one in occupations])
-    listed = csr_matrix((np.ones(len(owners), np.float32), (np.arange(len(owners)), owners)))
-    return WorkProfiles(names, listed, alike)
+    shape = len(owners), len(occupations)
+    listed = csr_matrix((np.ones(len(owners), np.float32), (np.arange(len(owners)), np.asarray(owners))), shape)
+    return WorkProfiles(titles, listed, alike)
 
 
 def by_titles(known: Listed, titles: Matrix) -> WorkProfiles:

@@ -1,21 +1,23 @@
-"""Sets of titles to rank: MELO (O*NET titles to ESCO names), Avature (title to titles), JobBERT (ad to ESCO)."""
+"""Sets of titles to rank: MELO (O*NET titles to ESCO names), Avature (title to titles), JobBERT (ad to ESCO), and what
+is chosen by: vacancies by which no encoder learns, and names that ESCO 1.2 added."""
 
 from __future__ import annotations
 
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from models.parsing.plurals import singular_title
-from pipelines.encoder_texts import ESCO, chosen_by, forms_of, vacancy_titles
+from pipelines.encoder_texts import ESCO, chosen_by, forms_of, vacancies, vacancy_titles
 
 MELO = "melo/datasets/usa_q_en_c_en"
 AVATURE = "jobtitle_similarity_avature/dataset/en"
+NEWER_ESCO = "esco_v1.2.0_partial"
 ONET = ("onet/Alternate_Titles.txt.gz", "onet/Sample_of_Reported_Titles.txt.gz")
 _ASKED, _EACH = 200, 14  # queries, and titles of one occupation at most
 
@@ -62,6 +64,24 @@ def jobbert(
             wanted[title].add(place[uri])
     titles = sorted(wanted)
     titles = [titles[at] for at in np.random.default_rng(seed).permutation(len(titles))[:most]]
+    return _to_occupations(titles, wanted, occupations)
+
+
+def added_names(data: Path, occupations: Sequence[Occupation]) -> RankingSet:
+    """The names that ESCO 1.2 gave to occupations of 1.1.1, which calls no occupation so."""
+    place = {one.uri: at for at, one in enumerate(occupations)}
+    known = {name.casefold() for one in occupations for name in one.names}
+    wanted = defaultdict[str, set[int]](set)
+    for row in _table(data / NEWER_ESCO / "occupations_en.csv.gz"):
+        for name in forms_of(row) if row["conceptUri"] in place else ():
+            if name.casefold() not in known:
+                wanted[name].add(place[row["conceptUri"]])
+    return _to_occupations(sorted(wanted), wanted, occupations)
+
+
+def _to_occupations(
+    titles: Sequence[str], wanted: Mapping[str, set[int]], occupations: Sequence[Occupation]
+) -> RankingSet:
     names = [(name, at) for at, one in enumerate(occupations) for name in one.names]
     return RankingSet(
         tuple(titles),
@@ -109,6 +129,14 @@ def onet(data: Path) -> Listed:
     codes = {code: at for at, code in enumerate(sorted({code for some in work.values() for code in some}))}
     listing = tuple(tuple(sorted(codes[code] for code in some)) for some in work.values())
     return Listed(tuple(work), listing, len(codes))
+
+
+def titled(data: Path, occupations: Sequence[Occupation]) -> tuple[list[str], list[int]]:
+    """Titles of ESCO's occupations, and whose each is: their names, and the vacancies' that an encoder learns from."""
+    place = {one.uri: at for at, one in enumerate(occupations)}
+    named = [(name, at) for at, one in enumerate(occupations) for name in one.names]
+    named += [(title, place[key]) for one in vacancies(data) for key in one.keys for title in one.ones]
+    return [title for title, _ in named], [at for _, at in named]
 
 
 def occupations(data: Path) -> list[Occupation]:

@@ -18,7 +18,7 @@ from pipelines import evaluate_skill_links, evaluate_titles
 from pipelines.encoder_texts import chosen_by
 from pipelines.reporting import FOLDER, Section
 from pipelines.title_profiles import by_titles
-from pipelines.title_sets import Listed, RankingSet, alike, occupations
+from pipelines.title_sets import Listed, RankingSet, added_names, alike, occupations, titled
 
 WORK = ("nurse", "welder", "baker", "driver", "lawyer", "farmer", "singer", "tailor")
 KINDS = ("", "chief ", "night ", "junior ", "travelling ")
@@ -64,9 +64,12 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     names = [f"{kind}{work}" for work in WORK for kind in KINDS]
     table(
         data / "esco_v1.1.1/occupations_en.csv.gz",
-        ("conceptUri", "preferredLabel", "altLabels"),
-        [(f"uri {name}", name, f"{name} person") for name in names],
+        ("conceptUri", "preferredLabel", "altLabels", "iscoGroup"),
+        [(f"uri {name}", name, f"{name} person", "1") for name in names],
     )
+    newer = [(f"uri {name}", f"{name} professional", f"{name} person\n{name}") for name in names]
+    newer.append(("uri new", "astronaut", ""))
+    table(data / "esco_v1.2.0_partial/occupations_en.csv.gz", ("conceptUri", "preferredLabel", "altLabels"), newer)
     table(
         data / "esco_v1.1.1/occupationSkillRelations.csv.gz",
         ("occupationUri", "skillUri"),
@@ -84,9 +87,9 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     listed = "".join(f"{work}\t{work} {letter}\tn/a\t08\n" for work in WORK for letter in "abcdefghijklmnopq")
     packed(data / "onet/Alternate_Titles.txt.gz", f"Code\tTitle\tShort\tSource\n{listed}")
     packed(data / "onet/Sample_of_Reported_Titles.txt.gz", "Code\tTitle\tShown\nnurse\tward nurse\tN\n")
-    vacancies = [(f"{shift} {work} needed", f"uri {work}") for work in WORK for shift in "abcdefghijklmnopqrstuvwxyz"]
-    for name in ("titles.csv.gz", "titles.test.csv.gz"):
-        advertised = [(str(n), title, uri) for n, (title, uri) in enumerate(vacancies)]
+    for name, said in (("titles.csv.gz", "needed"), ("titles.test.csv.gz", "wanted")):
+        asked = [(f"{shift} {work} {said}", work) for work in WORK for shift in "abcdefghijklmnopqrstuvwxyz"]
+        advertised = [(str(n), title, f"uri {work}") for n, (title, work) in enumerate(asked)]
         table(data / "jobbert_eval" / name, ("", "vacancyTitle", "conceptUri"), advertised)
     table(
         data / "esco_v1.1.1/skills_en.csv.gz",
@@ -148,6 +151,28 @@ def test_vacancies_of_one_occupation_answer_each_other_and_train_no_encoder(data
     assert not set(one.queries) & set(one.names)
     for query, right in zip(one.queries, one.relevant, strict=True):
         assert {one.names[at] for at in right} == {name for name in one.names if name.split()[1] == query.split()[1]}
+
+
+def test_names_are_chosen_by_only_where_no_occupation_had_them(data: Path) -> None:
+    one = added_names(data, occupations(data))
+
+    assert len(one.queries) == len(WORK) * len(KINDS)
+    for query, right in zip(one.queries, one.relevant, strict=True):
+        assert [one.ids[at] for at in right] == [f"uri {query.removesuffix(' professional')}"]
+
+
+def test_known_titles_are_names_and_vacancies_by_which_nothing_is_chosen(data: Path) -> None:
+    known = occupations(data)
+
+    titles, owners = titled(data, known)
+
+    advertised = [title for title in titles if title.endswith("needed")]
+    assert advertised
+    assert not any(map(chosen_by, advertised))
+    assert not [title for title in titles if title.endswith("wanted")]  # the test set's
+    assert len(titles) - len(advertised) == 2 * len(known)
+    for title, owner in zip(titles, owners, strict=True):
+        assert known[owner].uri == f"uri {title.split()[1]}" if title in advertised else title in known[owner].names
 
 
 def test_titles_that_share_no_name_are_close_by_the_work_of_their_neighbours() -> None:

@@ -56,7 +56,7 @@ def occupations() -> list[Occupation]:
 def test_profiles_are_close_where_the_work_asks_the_same() -> None:
     known = occupations()
     names = np.eye(len(known), dtype=np.float32)
-    profiles = by_skills(known, names)
+    profiles = by_skills(known, names, range(len(known)))
     each = profiles.of(names[:3])
 
     near: Matrix = profiles.closeness(each, each)
@@ -64,6 +64,16 @@ def test_profiles_are_close_where_the_work_asks_the_same() -> None:
     np.testing.assert_allclose(np.diag(near), 1.0, atol=1e-5)
     np.testing.assert_allclose(near, near.T, atol=1e-6)
     assert near[0, 1] > 0.3 > near[0, 2]
+
+
+def test_a_title_that_a_vacancy_bore_stands_for_its_occupation() -> None:
+    known = occupations()
+    titles = np.eye(len(known) + 1, dtype=np.float32)
+    profiles = by_skills(known, titles, [*range(len(known)), 1])
+
+    carer, vacancy = profiles.of(50 * titles[[1, -1]])  # so far from all others that each speaks for itself
+
+    np.testing.assert_allclose(vacancy, carer, atol=1e-5)
 
 
 def test_phrases_begin_and_end_with_words_that_say_something() -> None:
