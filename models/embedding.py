@@ -25,6 +25,9 @@ BATCH_TEXTS = 8
 BATCH_TOKENS = 1024
 # Padding is computed like text: a CV's titles of 6 tokens beside its parts of 200 cost 2.7 times what they need.
 LEAST_SHARE = 0.7  # of the longest text in a batch
+# A runtime makes kernels for every shape of a batch, some MB that it keeps: of few shapes it is soon done.
+LENGTHS = (16, 24, 32, 48, 64, 96, 128, 160, 192, 256)  # tokens that batches are padded to
+_STEP = 128  # beyond these
 # A word piece is shorter than this many characters on average, so clipping only spares the tokenizer.
 _CHARACTERS_PER_TOKEN = 64
 
@@ -82,7 +85,7 @@ class TransformerEncoder:
         tokens = self.tokens(texts)
         vectors = np.empty((len(texts), self.dimension), np.float32)
         some = list(batches([len(ids) for ids in tokens]))
-        inputs = (padded([tokens[index] for index in batch], self.pad_id) for batch in some)
+        inputs = (padded([tokens[index] for index in batch], self.pad_id, self.max_length) for batch in some)
         beside = self.threads.map if self.threads is not None and len(some) > 1 else map
         for batch, rows in zip(some, beside(self.run, *zip(*inputs, strict=True)), strict=True):
             vectors[batch] = rows
@@ -96,7 +99,7 @@ class TransformerEncoder:
 
 
 def batches(lengths: Sequence[int]) -> Iterator[NDArray[np.intp]]:
-    """Indices in batches of like length, longest first: at most `BATCH_TEXTS` texts and `BATCH_TOKENS` padded tokens.
+    """Indices in batches of like length, longest first: 1, 2, 4 … `BATCH_TEXTS` texts, `BATCH_TOKENS` tokens at most.
 
     A text longer than the budget is a batch of its own.
     """
@@ -105,20 +108,25 @@ def batches(lengths: Sequence[int]) -> Iterator[NDArray[np.intp]]:
     start = 0
     while start < len(order):
         longest = int(counted[order[start]])
-        batch = order[start : start + min(BATCH_TEXTS, max(1, BATCH_TOKENS // longest))]
-        like = batch[counted[batch] >= LEAST_SHARE * longest]
-        yield like
-        start += len(like)
+        batch = order[start : start + min(BATCH_TEXTS, max(1, BATCH_TOKENS // _padded_length(longest)))]
+        like = int(np.count_nonzero(counted[batch] >= LEAST_SHARE * longest))
+        count = 1 << (like.bit_length() - 1)
+        yield batch[:count]
+        start += count
 
 
-def padded(tokens: Sequence[Sequence[int]], pad_id: int) -> tuple[Ids, Ids]:
-    """Token ids and attention mask, shape [n, longest]."""
-    shape = len(tokens), max(map(len, tokens))
+def padded(tokens: Sequence[Sequence[int]], pad_id: int, most: int) -> tuple[Ids, Ids]:
+    """Token ids and attention mask, shape [n, length]: one of `LENGTHS`, or `most` where the model reads no longer."""
+    shape = len(tokens), min(_padded_length(max(map(len, tokens))), most)
     ids, mask = np.full(shape, pad_id, np.int64), np.zeros(shape, np.int64)
     for row, of_text in enumerate(tokens):
         ids[row, : len(of_text)] = of_text
         mask[row, : len(of_text)] = 1
     return ids, mask
+
+
+def _padded_length(longest: int) -> int:
+    return next((length for length in LENGTHS if length >= longest), -(-longest // _STEP) * _STEP)
 
 
 def unit_rows(vectors: Matrix) -> Matrix:

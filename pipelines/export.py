@@ -188,7 +188,7 @@ def _check_graph(source: Source, tokenizer: Tokenizer, folder: Path) -> float:
 
 
 def _padded_error(encoder: TransformerEncoder, expected: Matrix) -> float:
-    rows = unit_rows(encoder.run(*padded(encoder.tokens(PROBE), encoder.pad_id)))
+    rows = unit_rows(encoder.run(*padded(encoder.tokens(PROBE), encoder.pad_id, encoder.max_length)))
     return float(np.abs(rows - expected).max())
 
 

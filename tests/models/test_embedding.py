@@ -20,11 +20,13 @@ from models.embedding import (
     BATCH_TEXTS,
     BATCH_TOKENS,
     LEAST_SHARE,
+    LENGTHS,
     Encoder,
     HashingEncoder,
     TransformerEncoder,
     batches,
     load_encoder,
+    padded,
 )
 from models.embedding_runtimes import Ids
 from models.folders import write_model
@@ -186,8 +188,8 @@ def test_batches_hold_every_text_once_within_both_budgets(lengths: list[int]) ->
 
     assert sorted(index for batch in made for index in batch) == list(range(len(lengths)))
     for batch in made:
-        padded = len(batch) * max(lengths[index] for index in batch)
-        assert len(batch) == 1 or (len(batch) <= BATCH_TEXTS and padded <= BATCH_TOKENS)
+        ids, _ = padded([[1] * lengths[index] for index in batch], pad_id=0, most=5000)
+        assert len(batch) == 1 or (len(batch) <= BATCH_TEXTS and ids.size <= BATCH_TOKENS)
 
 
 @given(st.lists(st.integers(1, 300), max_size=200))
@@ -196,6 +198,23 @@ def test_texts_share_a_batch_with_those_of_like_length(lengths: list[int]) -> No
 
     assert [length for batch in made for length in batch] == sorted(lengths, reverse=True)
     assert all(min(batch) >= LEAST_SHARE * max(batch) for batch in made)
+
+
+@given(st.lists(st.integers(1, LENGTHS[-1]), min_size=1, max_size=200))
+def test_batches_come_in_few_shapes_for_a_runtime_keeps_kernels_of_each(lengths: list[int]) -> None:
+    for batch in batches(lengths):
+        texts = [[7] * lengths[index] for index in batch]
+        ids, mask = padded(texts, pad_id=0, most=LENGTHS[-1])
+
+        assert ids.shape[0] in (1, 2, 4, BATCH_TEXTS)
+        assert ids.shape[1] in LENGTHS
+        assert [row.sum() for row in mask] == [len(text) for text in texts]
+
+
+def test_no_batch_is_padded_beyond_what_the_model_reads() -> None:
+    assert padded([[1] * 300], pad_id=0, most=300)[0].shape == (1, 300)
+    assert padded([[1] * 300], pad_id=0, most=512)[0].shape == (1, 384)
+    assert padded([[1] * 20], pad_id=0, most=24)[0].shape == (1, 24)
 
 
 def test_the_order_of_words_does_not_matter_to_hashing() -> None:
