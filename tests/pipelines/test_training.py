@@ -228,6 +228,7 @@ def test_evaluation_measures_every_system_on_what_it_never_saw() -> None:
     assert float(str(measured[evaluate.SCORER]["auc"])) > float(
         str(measured["words of passages, by rarity (our feature)"]["auc"])
     )
+    assert "brier" not in measured[evaluate.ALL]  # a mean of scores is no probability
     assert json.loads(json.dumps(measured)) == measured
 
 
