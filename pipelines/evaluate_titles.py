@@ -35,8 +35,9 @@ Measure = Callable[[Found], float]
 TEXT = """Each system ranks all answers of a set. MELO: 633 O*NET titles against 33,809 ESCO names (published: OpenAI's
 text-embedding-3-large .684 MRR). Avature: 105 titles against 2,619; `unseen` leaves out answers that are an ESCO
 name, letter by letter, and then those too that are a vacancy's title that we learned from. JobBERT: 2,500 distinct
-titles of its test set against 3,007 occupations by their closest name. Ties by descending id, as trec_eval. Our encoder saw ESCO's names, three quarters of JobBERT's validation
-titles but for those that its test set has too, and no O*NET title; its settings were chosen by the last quarter.
+titles of its test set against 3,007 occupations by their closest name. Ties by descending id, as trec_eval. Our
+encoder saw ESCO's names, three quarters of JobBERT's validation titles but for those that its test set has too, and no
+O*NET title; its settings were chosen by the last quarter.
 
 With work profiles a title is also compared by the occupations of the thirty known titles closest to it: ESCO's by their
 skills and, for Avature alone, O*NET's, which MELO asks for. Known are ESCO's names and the vacancies' titles that
